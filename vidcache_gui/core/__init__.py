@@ -1,0 +1,1 @@
+"""The archive: catalog, blobs, ingest, undo. No Qt, no printing."""

@@ -1,0 +1,1 @@
+"""Bytes and pixels. Knows no library, no catalog and no window."""
