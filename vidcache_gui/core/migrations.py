@@ -1,0 +1,150 @@
+"""Named steps that bring a catalog of any age to today's shape.
+
+Each step runs in its own transaction together with the row that records it. Before the
+first step on an existing catalog a full copy goes to ``backups/``. A catalog with a step
+this program does not know is newer: it is refused, politely and untouched.
+"""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from vidcache_gui.core.database import Database
+from vidcache_gui.errors import UserError
+
+STEPS: tuple[tuple[str, str], ...] = (
+    (
+        "0001_first_library",
+        """
+        CREATE TABLE info (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE blob (
+            hash TEXT NOT NULL PRIMARY KEY, size INTEGER NOT NULL, sha256 TEXT,
+            added_at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX blob_size ON blob (size);
+        CREATE INDEX blob_sha256 ON blob (sha256) WHERE sha256 IS NOT NULL;
+        CREATE TABLE bucket (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+        CREATE TABLE item (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL,
+            hash TEXT NOT NULL, name TEXT NOT NULL, name_key TEXT NOT NULL,
+            bucket_id INTEGER NOT NULL REFERENCES bucket (id), prefix TEXT NOT NULL,
+            size INTEGER NOT NULL, added_at INTEGER NOT NULL, ball_id TEXT,
+            width INTEGER NOT NULL, height INTEGER NOT NULL, frame_count INTEGER NOT NULL,
+            duration REAL, length REAL NOT NULL, delay_ms REAL, fps REAL,
+            codec TEXT NOT NULL, mime TEXT NOT NULL, damaged TEXT, removed_at INTEGER,
+            meta TEXT);
+        CREATE UNIQUE INDEX item_content ON item (hash) WHERE ball_id IS NULL;
+        CREATE UNIQUE INDEX item_group ON item (bucket_id, ball_id) WHERE ball_id IS NOT NULL;
+        CREATE INDEX item_hash ON item (hash);
+        CREATE INDEX item_by_added ON item (added_at, id) WHERE removed_at IS NULL;
+        CREATE INDEX item_by_name ON item (name_key, id) WHERE removed_at IS NULL;
+        CREATE INDEX item_by_size ON item (size, id) WHERE removed_at IS NULL;
+        CREATE INDEX item_by_length ON item (length, id) WHERE removed_at IS NULL;
+        CREATE INDEX item_by_frames ON item (frame_count, id) WHERE removed_at IS NULL;
+        CREATE INDEX item_by_place ON item (bucket_id, prefix, added_at, id)
+            WHERE removed_at IS NULL;
+        CREATE INDEX item_removed ON item (removed_at, id) WHERE removed_at IS NOT NULL;
+        CREATE INDEX item_damaged ON item (added_at, id)
+            WHERE damaged IS NOT NULL AND removed_at IS NULL;
+        CREATE TABLE video (
+            item_id INTEGER NOT NULL PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+            container TEXT NOT NULL, pixel_format TEXT NOT NULL, bit_rate INTEGER,
+            rotation INTEGER NOT NULL, has_audio INTEGER NOT NULL, has_alpha INTEGER NOT NULL,
+            checked_frames INTEGER NOT NULL, extension TEXT NOT NULL, extra TEXT NOT NULL);
+        CREATE TABLE frame_index (hash TEXT NOT NULL PRIMARY KEY, data BLOB NOT NULL);
+        CREATE TABLE alias (
+            id INTEGER NOT NULL PRIMARY KEY,
+            item_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+            source TEXT NOT NULL, kind TEXT NOT NULL,
+            first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL);
+        CREATE UNIQUE INDEX alias_item_source ON alias (item_id, source);
+        CREATE INDEX alias_source ON alias (source, last_seen);
+        CREATE TABLE tag (
+            item_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+            name TEXT NOT NULL, PRIMARY KEY (item_id, name)) WITHOUT ROWID;
+        CREATE INDEX tag_name ON tag (name, item_id);
+        CREATE TABLE ball (
+            id INTEGER NOT NULL PRIMARY KEY,
+            bucket_id INTEGER NOT NULL REFERENCES bucket (id), ball_id TEXT NOT NULL,
+            key TEXT NOT NULL, item_id INTEGER REFERENCES item (id) ON DELETE CASCADE,
+            hash TEXT NOT NULL REFERENCES blob (hash), size INTEGER NOT NULL,
+            checksum TEXT NOT NULL, content_type TEXT NOT NULL, producer_id TEXT NOT NULL,
+            tags TEXT NOT NULL, frame_number INTEGER, is_disabled INTEGER NOT NULL DEFAULT 0);
+        CREATE UNIQUE INDEX ball_key ON ball (bucket_id, key);
+        CREATE INDEX ball_group ON ball (bucket_id, ball_id, frame_number);
+        CREATE INDEX ball_item ON ball (item_id, frame_number);
+        CREATE INDEX ball_hash ON ball (hash);
+        CREATE TABLE job (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, state TEXT NOT NULL,
+            title TEXT NOT NULL, options TEXT NOT NULL, created_at INTEGER NOT NULL,
+            finished_at INTEGER, owner TEXT);
+        CREATE TABLE job_source (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+            job_id INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+            source TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,
+            size INTEGER NOT NULL, status TEXT, reason TEXT, hash TEXT, name TEXT,
+            item_id INTEGER);
+        CREATE UNIQUE INDEX job_source_once ON job_source (job_id, source, kind);
+        CREATE INDEX job_source_waiting ON job_source (job_id, state, id);
+        CREATE TABLE journal (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL,
+            label TEXT NOT NULL, forward TEXT NOT NULL, backward TEXT NOT NULL,
+            undone INTEGER NOT NULL DEFAULT 0);
+        CREATE TABLE change (
+            seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, item_id INTEGER NOT NULL,
+            what TEXT NOT NULL);
+        CREATE VIRTUAL TABLE item_text USING fts5 (
+            name, place, tags, meta, sources,
+            tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3');
+        """,
+    ),
+)
+
+
+def migrate(database: Database, backups: Path) -> list[str]:
+    """Bring the catalog to today's shape; returns the names of the steps that ran.
+
+    Raises UserError when the catalog was made by a newer program.
+    """
+    with database.read() as db:
+        done = _applied(db)
+    known = [name for name, _ in STEPS]
+    unknown = sorted(done - set(known))
+    if unknown:
+        raise UserError(
+            "This library was last used by a newer VidCache (it has the change "
+            f"'{unknown[-1]}'). It was not touched. Update VidCache to open it."
+        )
+    waiting = [(name, script) for name, script in STEPS if name not in done]
+    if not waiting:
+        return []
+    if done:
+        backups.mkdir(exist_ok=True)
+        database.backup(backups / f"catalog-before-{waiting[0][0]}-{int(time.time())}.db")
+    for name, script in waiting:
+        with database.write() as db:
+            if name in _applied(db):  # another process was quicker
+                continue
+            db.execute_sql(
+                "CREATE TABLE IF NOT EXISTS migration "
+                "(name TEXT NOT NULL PRIMARY KEY, applied_at INTEGER NOT NULL)"
+            )
+            for statement in _statements(script):
+                db.execute_sql(statement)
+            db.execute_sql(
+                "INSERT INTO migration (name, applied_at) VALUES (?, ?)",
+                (name, int(time.time() * 1000)),
+            )
+    return [name for name, _ in waiting]
+
+
+def _applied(db: Any) -> set[str]:
+    exists = db.execute_sql(
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'"
+    ).fetchone()
+    if not exists:
+        return set()
+    return {row[0] for row in db.execute_sql("SELECT name FROM migration").fetchall()}
+
+
+def _statements(script: str) -> list[str]:
+    return [part.strip() for part in script.split(";") if part.strip()]
