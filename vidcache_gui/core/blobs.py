@@ -42,7 +42,7 @@ class BlobStore:
         self.temporary = temporary
         self.trash = trash
         for path in (folder, temporary, trash):
-            path.mkdir(exist_ok=True)
+            path.mkdir(exist_ok=True, parents=True)
 
     def path(self, hash: str) -> Path:
         if len(hash) != HASH_DIGITS or not set(hash) <= set("0123456789abcdef"):
@@ -149,20 +149,6 @@ class BlobStore:
         except FileNotFoundError:
             return 0
         return size
-
-    def sweep(self, *, older_than: float = 0.0) -> int:
-        """Remove temporary files last written before ``older_than`` (seconds since 1970)."""
-        swept = 0
-        for path in self.temporary.iterdir():
-            with contextlib.suppress(FileNotFoundError):
-                if older_than and path.stat().st_mtime >= older_than:
-                    continue
-                if path.is_dir():
-                    shutil.rmtree(path, ignore_errors=True)
-                else:
-                    path.unlink()
-                swept += 1
-        return swept
 
 
 def sync_folder(folder: Path) -> None:

@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import json
 import os
+import shutil
 import socket
 import uuid
 from collections.abc import Iterator
@@ -88,8 +89,11 @@ class RunToken:
         self._lock.path.unlink(missing_ok=True)
         self._lock.release()
 
-    def sweep(self) -> None:
-        """Remove the tokens that dead processes left behind."""
+    def sweep(self, temporary: Path) -> None:
+        """Remove what dead processes left behind: their tokens and half-written files."""
+        for folder in temporary.iterdir():
+            if not self.alive(folder.name):
+                shutil.rmtree(folder, ignore_errors=True)
         for path in self._run.glob(f"*{self.SUFFIX}"):
             if not self.alive(path.name.removesuffix(self.SUFFIX)):
                 path.unlink(missing_ok=True)

@@ -1,0 +1,141 @@
+"""From what was dropped to single sources: files, frame folders, addresses.
+
+A folder is walked by ``lstat``, links are not followed, and a folder seen twice (by device
+and inode) is not entered again, so loops end. Walking yields batches, so a million files
+neither wait in memory nor hold up the first one.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from vidcache_gui.media.sequence import looks_like_sequence
+
+MAX_DEPTH = 64
+BATCH = 500
+JUNK = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".directory"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One source to bring in. ``kind`` is file, frames or url; ``problem`` says why it can't."""
+
+    source: str
+    kind: str
+    size: int = 0
+    problem: str | None = None
+
+
+def normalise(source: str) -> str:
+    """An address as it is, ``file://`` and relative paths as absolute paths."""
+    parts = urlsplit(source)
+    if parts.scheme in ("http", "https"):
+        return source
+    if parts.scheme == "file" and parts.netloc in ("", "localhost"):
+        return os.path.abspath(unquote(parts.path))
+    return os.path.abspath(os.path.expanduser(source))
+
+
+def is_address(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
+
+
+def discover(source: str, *, as_frames: bool = False) -> Iterator[list[Found]]:
+    """Everything a normalised source stands for, in batches, in natural walking order."""
+    if is_address(source):
+        yield [Found(source, "url")]
+        return
+    try:
+        info = os.lstat(source)
+        if stat.S_ISLNK(info.st_mode):  # what a person names or drops may be a link
+            source = os.path.realpath(source)
+            info = os.lstat(source)
+    except OSError as error:
+        yield [Found(source, "file", problem=_explain(error))]
+        return
+    if not stat.S_ISDIR(info.st_mode):
+        yield [_file(source, info)]
+        return
+    yield from _walk(Path(source), as_frames)
+
+
+def _file(path: str, info: os.stat_result) -> Found:
+    if stat.S_ISREG(info.st_mode):
+        return Found(path, "file", info.st_size)
+    return Found(path, "file", problem=_not_a_file(info.st_mode))
+
+
+def _walk(top: Path, as_frames: bool) -> Iterator[list[Found]]:
+    seen: set[tuple[int, int]] = set()
+    batch: list[Found] = []
+    stack: list[tuple[str, int]] = [(str(top), 0)]
+    while stack:
+        folder, depth = stack.pop()
+        try:
+            info = os.stat(folder)
+            if (info.st_dev, info.st_ino) in seen:
+                continue
+            seen.add((info.st_dev, info.st_ino))
+            with os.scandir(folder) as entries:
+                names = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            batch.append(Found(folder, "file", problem=_explain(error)))
+            continue
+        files, folders = _sort_out(names)
+        if as_frames or looks_like_sequence([Path(found.source).name for found in files]):
+            if files:
+                batch.append(Found(folder, "frames", sum(found.size for found in files)))
+        else:
+            batch.extend(files)
+        if depth < MAX_DEPTH:
+            stack.extend((path, depth + 1) for path in reversed(folders))
+        while len(batch) >= BATCH:
+            yield batch[:BATCH]
+            batch = batch[BATCH:]
+    yield batch
+
+
+def _sort_out(entries: list["os.DirEntry[str]"]) -> tuple[list[Found], list[str]]:
+    files: list[Found] = []
+    folders: list[str] = []
+    for entry in entries:
+        if entry.name in JUNK:
+            continue
+        try:
+            info = entry.stat(follow_symlinks=False)
+        except OSError as error:
+            files.append(Found(entry.path, "file", problem=_explain(error)))
+            continue
+        if stat.S_ISDIR(info.st_mode):
+            folders.append(entry.path)
+        elif stat.S_ISLNK(info.st_mode):
+            files.append(
+                Found(entry.path, "file", problem="It is a link inside a folder; links there "
+                      "are not followed. Add what it points to by itself.")
+            )  # fmt: skip
+        else:
+            files.append(_file(entry.path, info))
+    return files, folders
+
+
+def _not_a_file(mode: int) -> str:
+    if stat.S_ISFIFO(mode):
+        return "It is a pipe, not a file."
+    if stat.S_ISSOCK(mode):
+        return "It is a socket, not a file."
+    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+        return "It is a device, not a file."
+    return "It is not a regular file."
+
+
+def _explain(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "It is not there (any more)."
+    if isinstance(error, PermissionError):
+        return "It may not be read: permission is missing."
+    if error.errno == 40:  # ELOOP
+        return "It is a link that leads back to itself."
+    return f"It could not be read ({error.strerror})."

@@ -1,0 +1,182 @@
+"""Changes people make to items, and undoing them, in any session.
+
+A change is a *patch*: for each item the fields to set, and tags to add and remove. The
+journal keeps each patch with its opposite, in the same transaction as the change itself.
+Bytes are never part of a patch: removing sets ``removed_at``, and nothing else.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from vidcache_gui.core import rows
+from vidcache_gui.core.catalog import Ball, Bucket, Item, Journal, Tag
+from vidcache_gui.core.database import Database
+from vidcache_gui.core.records import Changes, UndoEntry
+from vidcache_gui.core.search import name_key
+from vidcache_gui.errors import UserError
+
+FIELDS = frozenset({"name", "prefix", "bucket", "removed_at", "meta", "delay_ms"})
+
+
+@dataclass
+class Patch:
+    """Fields to set by item id; tags to put on and take off, as (item id, tag)."""
+
+    fields: dict[int, dict[str, Any]] = field(default_factory=dict)
+    add: list[tuple[int, str]] = field(default_factory=list)
+    remove: list[tuple[int, str]] = field(default_factory=list)
+
+    def to_json(self) -> str:
+        return json.dumps({"fields": self.fields, "add": self.add, "remove": self.remove})
+
+    @classmethod
+    def from_json(cls, text: str) -> "Patch":
+        data = json.loads(text)
+        return cls(
+            {int(id): values for id, values in data["fields"].items()},
+            [(int(id), tag) for id, tag in data["add"]],
+            [(int(id), tag) for id, tag in data["remove"]],
+        )
+
+    @property
+    def items(self) -> list[int]:
+        touched = [*self.fields, *(id for id, _ in self.add), *(id for id, _ in self.remove)]
+        return list(dict.fromkeys(touched))
+
+
+def change(database: Database, label: str, build: Callable[[], Patch]) -> Changes:
+    """Make a change undoable. ``build`` runs inside the transaction and reads what it needs."""
+    with database.write():
+        patch = build()
+        changes, backward = _apply(patch)
+        if changes:
+            Journal.delete().where(Journal.undone).execute()  # a new change ends redo
+            Journal.insert(
+                at=rows.now_ms(), label=label, forward=patch.to_json(),
+                backward=backward.to_json(),
+            ).execute()  # fmt: skip
+    return _labelled(changes, label)
+
+
+def undo(database: Database) -> Changes:
+    """Unmake the newest change. Raises UserError when there is none left."""
+    newest = Journal.select().where(~Journal.undone).order_by(Journal.id.desc())
+    return _step(database, newest, "backward", "There is nothing to undo.", "Undo")
+
+
+def redo(database: Database) -> Changes:
+    oldest = Journal.select().where(Journal.undone).order_by(Journal.id)
+    return _step(database, oldest, "forward", "There is nothing to redo.", "Redo")
+
+
+def _step(database: Database, choice: Any, side: str, nothing: str, verb: str) -> Changes:
+    with database.write():
+        entry = choice.first()
+        if entry is None:
+            raise UserError(nothing)
+        changes, _ = _apply(Patch.from_json(getattr(entry, side)))
+        Journal.update(undone=side == "backward").where(Journal.id == entry.id).execute()
+    if not changes:
+        raise UserError(
+            f"'{entry.label}' cannot be changed any more: the items it was about were deleted "
+            "when the trash was emptied."
+        )
+    return _labelled(changes, f"{verb} {entry.label}")
+
+
+def history(database: Database, limit: int = 100) -> list[UndoEntry]:
+    with database.read():
+        entries = Journal.select().order_by(Journal.id.desc()).limit(limit)
+        return [UndoEntry(e.id, e.at, e.label, bool(e.undone)) for e in entries]
+
+
+def _apply(patch: Patch) -> tuple[Changes, Patch]:
+    """Make a patch; returns what changed and the patch that takes it back."""
+    backward = Patch()
+    added: list[int] = []
+    removed: list[int] = []
+    updated: set[int] = set()
+    for id, values in patch.fields.items():
+        before = _set_fields(id, values)
+        if not before:
+            continue
+        backward.fields[id] = before
+        if "removed_at" in before and (before["removed_at"] is None) != (
+            values["removed_at"] is None
+        ):
+            (added if values["removed_at"] is None else removed).append(id)
+        else:
+            updated.add(id)
+    for id, tag in patch.remove:
+        if Tag.delete().where((Tag.item == id) & (Tag.name == tag)).execute():
+            backward.add.append((id, tag))
+            updated.add(id)
+    for id, tag in patch.add:
+        if _add_tag(id, tag):
+            backward.remove.append((id, tag))
+            updated.add(id)
+    rows.reindex_text([*updated])
+    updated -= {*added, *removed}
+    for what, ids in (("added", added), ("removed", removed), ("updated", sorted(updated))):
+        rows.note_change(what, list(ids))
+    everything = bool(added or removed or updated)
+    return (
+        Changes(tuple(added), tuple(removed), tuple(sorted(updated)), buckets=everything),
+        backward,
+    )
+
+
+def _set_fields(id: int, values: dict[str, Any]) -> dict[str, Any]:
+    """Set fields of one item; returns what they were, only where that was different."""
+    if not set(values) <= FIELDS:
+        raise ValueError(f"not changeable: {set(values) - FIELDS}")
+    row = Item.get_or_none(Item.id == id)
+    if row is None:
+        return {}
+    before: dict[str, Any] = {}
+    update: dict[Any, Any] = {}
+    for name, value in values.items():
+        old = row.bucket.name if name == "bucket" else getattr(row, name)
+        if old == value:
+            continue
+        before[name] = old
+        if name == "bucket":
+            update[Item.bucket] = rows.bucket_id(value)
+        else:
+            update[getattr(Item, name)] = value
+        if name == "name":
+            update[Item.name_key] = name_key(value)
+    if update:
+        _check_group_place(row, update)
+        Item.update(update).where(Item.id == id).execute()
+    return before
+
+
+def _check_group_place(row: Any, update: dict[Any, Any]) -> None:
+    """A group moves with its balls, and only to where its name and keys are free."""
+    target = update.get(Item.bucket)
+    if row.ball_id is None or target is None:
+        return
+    keys = Ball.select(Ball.key).where(Ball.item == row.id)
+    taken = Item.select().where((Item.bucket == target) & (Item.ball_id == row.ball_id)).exists()
+    if taken or Ball.select().where((Ball.bucket == target) & Ball.key.in_(keys)).exists():
+        name = Bucket.get_by_id(target).name
+        raise UserError(f"'{name}' already holds frames called '{row.ball_id}'. Nothing was moved.")
+    Ball.update(bucket=target).where(Ball.item == row.id).execute()
+
+
+def _add_tag(id: int, tag: str) -> bool:
+    if not Item.select().where(Item.id == id).exists():
+        return False
+    if Tag.select().where((Tag.item == id) & (Tag.name == tag)).exists():
+        return False
+    Tag.insert(item=id, name=tag).execute()
+    return True
+
+
+def _labelled(changes: Changes, label: str) -> Changes:
+    return Changes(
+        changes.added, changes.removed, changes.updated, changes.jobs, changes.buckets, label
+    )
