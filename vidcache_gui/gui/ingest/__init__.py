@@ -1,0 +1,1 @@
+"""Bringing in: the drop target, the add dialog and the activity panel."""
