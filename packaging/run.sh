@@ -70,16 +70,24 @@ install_packages() {
         }
         as_root=sudo
     fi
-    $as_root apt-get update -qq </dev/null >&2
-    $as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends "$@" </dev/null >&2
+    log=$(mktemp)
+    { $as_root apt-get update -q &&
+        $as_root env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -q --no-install-recommends "$@"; } </dev/null >"$log" 2>&1 || {
+        cat "$log" >&2
+        say "The packages could not be installed; apt-get says why above."
+        rm -f "$log"
+        exit 1
+    }
+    rm -f "$log"
 }
 
 # 3. The virtual environment: made once, brought up to date when pyproject.toml
 #    changes, made again when the folder has moved or its Python is gone.
 stamp() { echo "$root" && cat "$root/pyproject.toml"; }
+usable() { [ "$(head -n 1 "$venv/stamp")" = "$root" ] && "$venv/bin/python" -c ''; } 2>/dev/null
 
-if [ "$(stamp)" != "$(cat "$venv/stamp" 2>/dev/null)" ] || ! "$venv/bin/python" -c '' 2>/dev/null; then
+if ! usable || [ "$(stamp)" != "$(cat "$venv/stamp")" ]; then
     if [ "$(uname)" = Linux ]; then
         packages=$(missing_packages)
         [ "$(find_python)" ] || packages="$packages python3-venv"
@@ -88,15 +96,14 @@ if [ "$(stamp)" != "$(cat "$venv/stamp" 2>/dev/null)" ] || ! "$venv/bin/python" 
     fi
     python=$(find_python)
     if [ -z "$python" ]; then
-        say "VidCache needs Python 3.11 or newer, and its venv module; here python3 is $(python3 -V 2>&1)."
+        say "VidCache needs Python 3.11 or newer with its venv module; this is $(python3 -V 2>&1)."
         say "On Ubuntu 22.04:  sudo apt-get install python3.11-venv  and run this again."
         exit 1
     fi
     say "Setting up $venv (once; about a minute)"
-    [ "$(head -n 1 "$venv/stamp" 2>/dev/null)" = "$root" ] && "$venv/bin/python" -c '' 2>/dev/null ||
-        "$python" -m venv --clear "$venv"
+    usable || "$python" -m venv --clear "$venv"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-        --editable "$root[dev]" </dev/null >&2
+        --editable "${root}[dev]" </dev/null >&2
     stamp >"$venv/stamp"
 fi
 
