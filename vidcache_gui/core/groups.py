@@ -132,9 +132,7 @@ def put_footage_as_frames(
         name = Path(path).stem
         group = Group(path, folder, target, name=name, delays=delays)
         size = os.path.getsize(path)
-        result = put_group(
-            intake, group, token=token, on_bytes=lambda _: None, source_id=source_id
-        )
+        result = put_group(intake, group, token=token, on_bytes=lambda _: None, source_id=source_id)
         on_bytes(size)
         return result
 
@@ -296,9 +294,7 @@ def _commit(
         raise UserError("The trash was emptied while these frames came in. Add them again.")
     size = sum(frame.size for frame in frames)
     name = group.name or group.ball_id or group.folder.name
-    item_id = insert_item(
-        facts, sequence, size, name, group.target, delay_ms=None, ball_id=ball_id
-    )
+    item_id = insert_item(facts, sequence, size, name, group.target, delay_ms=None, ball_id=ball_id)
     _insert_balls(bucket, ball_id, item_id, group, frames)
     rows.remember_source(item_id, group.source, "path")
     rows.reindex_text([item_id])

@@ -121,9 +121,7 @@ class Queue:
             done = (
                 JobSource.select()
                 .where(
-                    (JobSource.job == job_id)
-                    & (JobSource.state == "done")
-                    & (JobSource.id > after)
+                    (JobSource.job == job_id) & (JobSource.state == "done") & (JobSource.id > after)
                 )
                 .order_by(JobSource.id)
                 .limit(limit)

@@ -4,8 +4,6 @@ import json
 import time
 from typing import Any
 
-
-
 from vidcache_gui.core.catalog import Alias, Bucket, Change, Item
 from vidcache_gui.core.records import Ball as BallRecord
 from vidcache_gui.core.records import Item as ItemRecord
@@ -71,14 +69,10 @@ def clean_prefix(prefix: str) -> str:
 def remember_source(item_id: int, source: str, kind: str) -> bool:
     """Note where content came from; True if this place was not known before."""
     now = now_ms()
-    seen = Alias.update(last_seen=now).where(
-        (Alias.item == item_id) & (Alias.source == source)
-    )
+    seen = Alias.update(last_seen=now).where((Alias.item == item_id) & (Alias.source == source))
     if seen.execute():
         return False
-    Alias.insert(
-        item=item_id, source=source, kind=kind, first_seen=now, last_seen=now
-    ).execute()
+    Alias.insert(item=item_id, source=source, kind=kind, first_seen=now, last_seen=now).execute()
     return True
 
 
@@ -107,5 +101,3 @@ def note_change(what: str, ids: list[int]) -> None:
     last = Change.select(Change.seq).order_by(Change.seq.desc()).limit(1).scalar()
     if last % 1000 < len(ids):
         Change.delete().where(Change.seq < last - CHANGES_KEPT).execute()
-
-

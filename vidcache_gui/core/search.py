@@ -8,7 +8,7 @@ front of each page, so that a scroll bar can jump.
 import re
 from typing import Any
 
-from peewee import SQL, JOIN, fn
+from peewee import JOIN, SQL, fn
 
 from vidcache_gui.core.catalog import Bucket, Item, Tag
 from vidcache_gui.core.records import Listing, Query
@@ -159,8 +159,8 @@ def page_rows(query: Query, after: Any, limit: int) -> Any:
 
 
 def with_bucket(rows: Any) -> Any:
-    tags = (
-        Tag.select(fn.GROUP_CONCAT(Tag.name, "\x1f")).where(Tag.item == Item.id)
+    tags = Tag.select(fn.GROUP_CONCAT(Tag.name, "\x1f")).where(
+        Tag.item == Item.id
     )  # one query for a page, tags included
     return (
         rows.select(Item, Bucket.name.alias("bucket_name"), tags.alias("tag_names"))
@@ -169,3 +169,14 @@ def with_bucket(rows: Any) -> Any:
     )
 
 
+def keyed(query: Query, ids: list[int]) -> list[tuple[Any, Any]]:
+    """Those of ``ids`` a query shows, as (key, record), in the query's order."""
+    from vidcache_gui.core.rows import item_record
+
+    column = sort_column(query)
+    found = []
+    for start in range(0, len(ids), 500):
+        some = matching(query).where(Item.id.in_(ids[start : start + 500]))
+        for row in with_bucket(some).select_extend(column.alias("sort_value")):
+            found.append(((row.sort_value, row.id), item_record(row)))
+    return sorted(found, key=lambda pair: pair[0], reverse=query.descending)

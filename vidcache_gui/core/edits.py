@@ -1,0 +1,93 @@
+"""What people change about items. Each call is one undoable step."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from vidcache_gui.core import journal, rows
+from vidcache_gui.core.catalog import Item, Tag
+from vidcache_gui.core.database import Database
+from vidcache_gui.core.journal import Patch
+from vidcache_gui.core.records import Changes
+from vidcache_gui.errors import UserError
+
+
+class Edits:
+    """The changing half of :class:`core.library.Library`."""
+
+    _database: Database
+
+    def remove(self, ids: Sequence[int]) -> Changes:
+        """Move items to the trash; their bytes stay until the trash is emptied."""
+        return self._set(ids, f"Remove {count_items(ids)}", {"removed_at": rows.now_ms()})
+
+    def restore(self, ids: Sequence[int]) -> Changes:
+        """Bring items back from the trash."""
+        return self._set(ids, f"Restore {count_items(ids)}", {"removed_at": None})
+
+    def rename(self, item_id: int, name: str) -> Changes:
+        name = name.strip()
+        if not name:
+            raise UserError("A name cannot be empty.")
+        return self._set([item_id], f"Rename to '{name}'", {"name": name})
+
+    def move(
+        self, ids: Sequence[int], *, bucket: str | None = None, prefix: str | None = None
+    ) -> Changes:
+        """Put items into another bucket or below another prefix (labels; no bytes move)."""
+        fields: dict[str, Any] = {}
+        if bucket is not None:
+            fields["bucket"] = bucket.strip()
+        if prefix is not None:
+            fields["prefix"] = rows.clean_prefix(prefix)
+        place = "/".join(part for part in (bucket or "", prefix or "") if part)
+        return self._set(ids, f"Move {count_items(ids)} to {place}", fields)
+
+    def set_meta(self, item_id: int, meta: dict[str, Any] | None) -> Changes:
+        text = json.dumps(meta) if meta else None
+        return self._set([item_id], "Change details", {"meta": text})
+
+    def set_delay(self, item_id: int, delay_ms: float | None) -> Changes:
+        """How long each frame of a group stays; None: as its frames say."""
+        if delay_ms is not None and delay_ms <= 0:
+            raise UserError("A delay must be longer than 0 ms.")
+        return self._set([item_id], "Change delay", {"delay_ms": delay_ms})
+
+    def tag(
+        self, ids: Sequence[int], *, add: Sequence[str] = (), remove: Sequence[str] = ()
+    ) -> Changes:
+        """Put tags on items and take tags off."""
+        adding = [tag.strip() for tag in add if tag.strip()]
+        words = [f"Tag {count_items(ids)} '{tag}'" for tag in adding[:1]]
+        words += [f"Untag {count_items(ids)} '{tag}'" for tag in list(remove)[:1]]
+        label = " and ".join(words) or "Change tags"
+
+        def build() -> Patch:
+            present = {
+                (row.item_id, row.name) for row in Tag.select().where(Tag.item.in_(list(ids)))
+            }
+            return Patch(
+                add=[(id, tag) for id in ids for tag in adding if (id, tag) not in present],
+                remove=[(id, tag) for id in ids for tag in remove if (id, tag) in present],
+            )
+
+        return journal.change(self._database, label, build)
+
+    def _set(self, ids: Sequence[int], label: str, fields: dict[str, Any]) -> Changes:
+        def build() -> Patch:
+            chosen = list(ids)
+            if "removed_at" in fields:
+                in_trash = fields["removed_at"] is None
+                chosen = [id for id in chosen if _is_in_trash(id) is in_trash]
+            return Patch(fields={id: dict(fields) for id in chosen})
+
+        return journal.change(self._database, label, build)
+
+
+def count_items(ids: Sequence[int]) -> str:
+    return "1 item" if len(ids) == 1 else f"{len(ids):,} items"
+
+
+def _is_in_trash(id: int) -> bool | None:
+    row = Item.select(Item.removed_at).where(Item.id == id).tuples().first()
+    return None if row is None else row[0] is not None

@@ -1,0 +1,172 @@
+"""Out of the library: original bytes, original frames, or an animation rebuilt from them."""
+
+import os
+import re
+import shutil
+import unicodedata
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from vidcache_gui.cancel import CancelToken
+from vidcache_gui.core.blobs import explain_write_error, sync_folder
+from vidcache_gui.core.records import Item
+from vidcache_gui.errors import UserError
+from vidcache_gui.media.types import Kind
+
+if TYPE_CHECKING:
+    from vidcache_gui.core.library import Library
+
+ANIMATIONS = (".gif", ".webp", ".png", ".apng", ".mp4")
+CHUNK = 1 << 20
+WINDOWS_NAMES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+OnProgress = Callable[[int, int], None]
+
+
+def export(
+    library: "Library",
+    item: Item,
+    destination: Path,
+    *,
+    delay_ms: float | None,
+    overwrite: bool,
+    token: CancelToken,
+    on_progress: OnProgress,
+) -> Path:
+    """See :meth:`Library.export`."""
+    suffix = destination.suffix.lower()
+    into_folder = destination.is_dir() or (item.kind is Kind.FRAMES and suffix not in ANIMATIONS)
+    try:
+        if into_folder and item.kind is Kind.FRAMES:
+            if destination.is_dir():
+                destination = destination / safe_name(item.name)
+            return _write_frames(library, item, destination, overwrite, token, on_progress)
+        if into_folder:
+            destination = destination / safe_name(item.name)
+        elif suffix in ANIMATIONS and suffix != _own_suffix(library, item):
+            return _rebuild(library, item, destination, delay_ms, overwrite, token, on_progress)
+        return _write_original(library, item, destination, overwrite, token, on_progress)
+    except OSError as error:
+        raise UserError(
+            f"'{destination}' could not be written. {explain_write_error(error)}"
+        ) from error
+
+
+def safe_name(name: str) -> str:
+    """A name from outside as one harmless file name, on any common file system."""
+    name = unicodedata.normalize("NFC", name)
+    name = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069]', "_", name)
+    name = name.rstrip(" .").lstrip()
+    if not name or name in (".", ".."):
+        name = "unnamed"
+    if WINDOWS_NAMES.fullmatch(name):
+        name = f"_{name}"
+    stem, suffix = os.path.splitext(name)
+    room = 255 - len(os.fsencode(suffix))
+    while len(os.fsencode(stem)) > room:
+        stem = stem[:-1]
+    return stem + suffix
+
+
+def _own_suffix(library: "Library", item: Item) -> str:
+    extension = library.details(item.id).facts.get("extension", "")
+    return f".{extension}" if item.kind is not Kind.FRAMES else ""
+
+
+def _rebuild(
+    library: "Library",
+    item: Item,
+    destination: Path,
+    delay_ms: float | None,
+    overwrite: bool,
+    token: CancelToken,
+    on_progress: OnProgress,
+) -> Path:
+    from vidcache_gui.media.export import export_frames  # PyAV and Pillow: only when needed
+
+    source = library.open_source(item, delay_ms)
+    try:
+        delays = [delay_ms] * source.count if delay_ms else None
+        export_frames(
+            source, destination, delays_ms=delays, overwrite=overwrite, token=token,
+            on_progress=on_progress,
+        )  # fmt: skip
+    finally:
+        source.close()
+    return destination
+
+
+def _write_original(
+    library: "Library",
+    item: Item,
+    destination: Path,
+    overwrite: bool,
+    token: CancelToken,
+    on_progress: OnProgress,
+) -> Path:
+    _check_free(destination, overwrite)
+    temporary = destination.with_name(f".{uuid.uuid4().hex}.part")
+    done = 0
+    try:
+        with temporary.open("xb") as file:
+            for data in library.stream(item.hash, CHUNK):
+                token.check()
+                file.write(data)
+                done += len(data)
+                on_progress(done, item.size)
+            _sync(file)
+        os.replace(temporary, destination)
+        sync_folder(destination.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return destination
+
+
+def _write_frames(
+    library: "Library",
+    item: Item,
+    destination: Path,
+    overwrite: bool,
+    token: CancelToken,
+    on_progress: OnProgress,
+) -> Path:
+    _check_free(destination, overwrite)
+    balls = library.get_by_ball_id(item.bucket, item.ball_id or "")
+    temporary = destination.with_name(f".{uuid.uuid4().hex}.part")
+    temporary.mkdir(parents=True)
+    try:
+        used: set[str] = set()
+        for number, ball in enumerate(balls, 1):
+            token.check()
+            name = safe_name(ball.tags.get("fullname") or ball.key)
+            if name.casefold() in used:
+                name = safe_name(ball.key)
+            used.add(name.casefold())
+            with (
+                library.blob_path(ball.hash).open("rb") as source,
+                (temporary / name).open("xb") as file,
+            ):
+                shutil.copyfileobj(source, file, CHUNK)
+                _sync(file)
+            on_progress(number, len(balls))
+        if overwrite and destination.exists():
+            raise UserError(f"'{destination}' exists; frames are not mixed into other folders.")
+        os.rename(temporary, destination)
+        sync_folder(destination.parent)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return destination
+
+
+def _check_free(destination: Path, overwrite: bool) -> None:
+    if os.path.lexists(destination) and not overwrite:
+        raise UserError(f"'{destination}' exists already and was not overwritten.")
+    if not destination.parent.is_dir():
+        raise UserError(f"There is no folder '{destination.parent}'.")
+
+
+def _sync(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
