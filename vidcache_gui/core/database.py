@@ -29,8 +29,6 @@ class CurrentDatabase(DatabaseProxy):  # type: ignore[misc]
     and a model class has only one database, so the database is looked up per thread.
     """
 
-    __slots__ = ()
-
     @property
     def obj(self) -> Any:
         return getattr(_current, "database", None)
