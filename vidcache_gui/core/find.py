@@ -1,5 +1,6 @@
 """Looking things up in the catalog. Every function runs inside a read block."""
 
+import itertools
 import json
 from typing import Any
 
@@ -88,11 +89,7 @@ def _gaps(item_id: int) -> tuple[tuple[int, int], ...]:
         .order_by(Ball.frame_number)
         .tuples()
     ]
-    return tuple(
-        (low + 1, high - 1)
-        for low, high in zip(numbers, numbers[1:], strict=False)
-        if high > low + 1
-    )
+    return tuple((low + 1, high - 1) for low, high in itertools.pairwise(numbers) if high > low + 1)
 
 
 def resolve(source: str) -> ItemRecord | None:

@@ -204,7 +204,7 @@ class Library(Edits):
 
     def jobs(self, limit: int = 50) -> list[Job]:
         """The newest jobs first."""
-        return self._queue.list(limit)
+        return self._queue.newest(limit)
 
     def job(self, job_id: int) -> Job:
         return self._queue.get(job_id)
@@ -239,7 +239,7 @@ class Library(Edits):
 
     def forget_jobs(self) -> None:
         """Clear ended jobs from the list."""
-        for job in self._queue.list(10_000):
+        for job in self._queue.newest(10_000):
             if job.state in ENDED:
                 self._queue.forget(job.id)
 

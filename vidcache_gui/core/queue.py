@@ -67,7 +67,7 @@ class Queue:
         with self._database.read():
             return JobState(Job.select(Job.state).where(Job.id == job_id).scalar())
 
-    def list(self, limit: int = 50) -> list[JobRecord]:
+    def newest(self, limit: int = 50) -> list[JobRecord]:
         with self._database.read():
             return [self._record(row) for row in Job.select().order_by(Job.id.desc()).limit(limit)]
 

@@ -106,7 +106,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How a query's rows are cut into keyset pages: ``anchors[k]`` is the key just before page k."""
+    """A query cut into keyset pages: ``anchors[k]`` is the key just before page k."""
 
     count: int
     page_size: int
