@@ -12,6 +12,10 @@ class UserError(Exception):
     """Something outside the program failed; ``str(error)`` is for people."""
 
 
+class LibraryError(UserError):
+    """The library itself cannot be used now: locked, damaged, too new, or none at all."""
+
+
 class BugError(Exception):
     """The program broke a promise it makes to itself."""
 

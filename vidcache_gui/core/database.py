@@ -15,7 +15,7 @@ import apsw
 from peewee import DatabaseError, DatabaseProxy, OperationalError
 from playhouse.apsw_ext import APSWDatabase
 
-from vidcache_gui.errors import BugError, UserError
+from vidcache_gui.errors import BugError, LibraryError
 
 BUSY_SECONDS = 30.0
 
@@ -72,10 +72,10 @@ class Database:
             _current.database = self._db
             yield self._db
         except OperationalError as error:
-            raise UserError(_explain(error)) from error
+            raise LibraryError(_explain(error)) from error
         except DatabaseError as error:
             if "malformed" in str(error) or "not a database" in str(error):
-                raise UserError(_explain(error)) from error
+                raise LibraryError(_explain(error)) from error
             raise
         finally:
             _current.database = outer
