@@ -1,0 +1,115 @@
+"""``play`` and ``export``: watch an item, or take it out of the library."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vidcache_gui.errors import UserError
+from vidcache_gui.interfaces.cli.help import example
+from vidcache_gui.interfaces.cli.output import human_size, plain
+from vidcache_gui.interfaces.cli.session import Session, session
+
+if TYPE_CHECKING:
+    from vidcache_gui.core.library import Library
+    from vidcache_gui.core.records import Item
+
+ItemArgument = Annotated[
+    str, typer.Argument(metavar="ITEM", help="Which item; see vidcache --help.")
+]
+Delay = Annotated[
+    float | None,
+    typer.Option(
+        "--delay-ms", min=1, max=3_600_000, metavar="MS", show_default=False,
+        help="How long each frame stays. Default: as the footage says; for a sequence that does "
+        "not say, 40.",
+    ),
+]  # fmt: skip
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command(epilog=example("vidcache play 12", "vidcache play videos/video123 --delay-ms 20"))(
+        play
+    )
+    app.command(
+        epilog=example(
+            "vidcache export 12 ~/Desktop/",
+            "vidcache export videos/video123 loop.gif --delay-ms 40",
+            "vidcache export clip.mp4 - | ffplay -",
+        )
+    )(export)
+
+
+def play(ctx: typer.Context, item: ItemArgument, delay_ms: Delay = None) -> None:
+    """Open an item in a player window."""
+    from vidcache_gui.interfaces.cli.items import find_item
+
+    run = session(ctx)
+    with run.open() as library:
+        found = find_item(library, item)
+    raise typer.Exit(run.play(library.path, found.id, delay_ms))
+
+
+def export(
+    ctx: typer.Context,
+    item: ItemArgument,
+    destination: Annotated[
+        str,
+        typer.Argument(
+            metavar="DEST",
+            help="A file, a folder, or - for stdout. A folder gets the original; .gif, .webp, "
+            ".png (APNG) and .mp4 rebuild an animation where the item is not that already.",
+        ),
+    ],
+    delay_ms: Delay = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Write an item out: its original bytes or frames, or an animation made of it."""
+    from vidcache_gui.interfaces.cli.items import find_item
+
+    run = session(ctx)
+    with run.open() as library:
+        found = find_item(library, item)
+        if destination == "-":
+            _to_stdout(library, found)
+        else:
+            write(run, library, found, Path(destination), delay_ms, overwrite)
+
+
+def write(
+    run: Session,
+    library: "Library",
+    item: "Item",
+    destination: Path,
+    delay_ms: float | None,
+    overwrite: bool,
+) -> None:
+    """Export with a progress line, and say what was written."""
+    from vidcache_gui.interfaces.cli.items import absolute
+    from vidcache_gui.interfaces.cli.progress import ProgressLine
+
+    with ProgressLine(run.output) as line:
+
+        def report(done: int, total: int) -> None:
+            line.show(done, total, f"Writing {destination.name}")
+
+        path = library.export(
+            item, absolute(destination), delay_ms=delay_ms, overwrite=overwrite, on_progress=report
+        )
+    size = path.stat().st_size if path.is_file() else sum(f.stat().st_size for f in path.iterdir())
+    run.output.record(
+        {"id": item.id, "hash": item.hash, "path": str(path), "size": size},
+        plain(f"{path}  {human_size(size)}"),
+    )
+
+
+def _to_stdout(library: "Library", item: "Item") -> None:
+    if item.ball_id is not None:
+        raise UserError("A frame sequence is many files. Name a folder, or a .gif or .mp4 to make.")
+    if sys.stdout.isatty():
+        raise UserError("These bytes are not for a terminal. Send them to a file or a program.")
+    for data in library.stream(item.hash):
+        sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

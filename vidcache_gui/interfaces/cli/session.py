@@ -1,0 +1,107 @@
+"""One run of the command line: which library, how to print, how it ends."""
+
+import logging
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import typer
+
+from vidcache_gui.cancel import CancelToken
+from vidcache_gui.errors import LibraryError, UserError
+from vidcache_gui.interfaces.cli.output import Output
+
+if TYPE_CHECKING:
+    from vidcache_gui.core.library import Library
+
+Play = Callable[[Path, int, float | None], int]  # (library, item id, delay in ms) -> exit code
+
+
+class Code(IntEnum):
+    """How the program ends; documented in docs/cli.md and in ``vidcache --help``."""
+
+    FINE = 0
+    FAILED = 1
+    USAGE = 2
+    LIBRARY = 3
+    BUG = 70  # EX_SOFTWARE
+    STOPPED = 130  # 128 + SIGINT
+    PIPE_CLOSED = 141  # 128 + SIGPIPE
+
+
+class Session:
+    """What every command gets as ``ctx.obj``."""
+
+    def __init__(self, path: Path | None, output: Output, play: Play, verbose: int = 0) -> None:
+        self._path = path
+        self.output = output
+        self.play = play
+        self.verbose = verbose
+
+    @property
+    def path(self) -> Path:
+        return self._path or default_library()
+
+    def command(self, words: str) -> str:
+        """A command line for people to copy that goes on in this library."""
+        if self._path is None:
+            return f"vidcache {words}"
+        return f"vidcache --library {shlex.quote(str(self._path))} {words}"
+
+    @contextmanager
+    def open(self, *, create: bool = False) -> Iterator["Library"]:
+        """The library, closed at the end. Raises LibraryError when it cannot be used.
+
+        Only verbs that bring something in make a new library: a mistyped path must not
+        answer "0 items".
+        """
+        from vidcache_gui.core.library import Library
+
+        try:
+            library = Library.open(self.path, create=create, fetch=download)
+        except UserError as error:
+            raise LibraryError(str(error)) from error
+        except OSError as error:
+            raise LibraryError(
+                f"The library '{self.path}' cannot be used ({error.strerror}). Nothing was changed."
+            ) from error
+        with library:
+            yield library
+
+
+def default_library() -> Path:
+    """The library of people who never named one."""
+    from platformdirs import user_data_path
+
+    return user_data_path("vidcache") / "library"
+
+
+def download(
+    url: str,
+    out: BinaryIO,
+    *,
+    token: CancelToken,
+    on_bytes: Callable[[int, int | None], None],
+    allow_private: bool,
+) -> Any:
+    """:func:`interfaces.fetch.fetch`, imported when the first address is met."""
+    from vidcache_gui.interfaces.fetch import fetch
+
+    return fetch(url, out, token=token, on_bytes=on_bytes, allow_private=allow_private)
+
+
+def set_up_logging(verbose: int) -> None:
+    """Results speak for themselves; ``-v`` adds what the program did, ``-vv`` everything."""
+    level = {0: logging.CRITICAL, 1: logging.INFO}.get(verbose, logging.DEBUG)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("vidcache_gui").setLevel(level)
+
+
+def session(ctx: typer.Context) -> Session:
+    """The session of a running command."""
+    found = ctx.find_object(Session)
+    assert found is not None, "the group's callback makes it"
+    return found

@@ -1,0 +1,103 @@
+"""Working through the queue while the terminal stays in charge.
+
+The queue runs in a thread of its own: a Ctrl-C reaches the main thread, which then asks the
+work to let go at the next chunk. What is in stays; the rest waits in the catalog.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from vidcache_gui.core.records import Job, JobState, Progress, SourceResult
+
+if TYPE_CHECKING:
+    from vidcache_gui.core.library import Library
+
+Event = SourceResult | Progress | Job
+POLL = 0.2  # seconds between two looks at a job another process works on
+PAGE = 500
+
+
+def work(library: "Library") -> Iterator[Event]:
+    """Run what waits in the queue, whoever put it there; events of all of it as they come.
+
+    Closing the iterator (or an interrupt in it) stops the work and waits until it stopped.
+    """
+    events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+    problems: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            library.run_jobs(events.put)
+        except BaseException as error:
+            problems.append(error)
+        finally:
+            events.put(None)
+
+    thread = threading.Thread(target=run, name="queue", daemon=True)
+    thread.start()
+    try:
+        while (event := events.get()) is not None:
+            yield event
+        if problems:
+            raise problems[0]
+    finally:
+        library.stop_jobs()
+        thread.join()
+
+
+def work_on(library: "Library", job_id: int) -> Iterator[SourceResult | Progress]:
+    """Work until this job has ended: its results, each once, and progress of the queue.
+
+    Jobs that waited longer come first. When another process is quicker to take the job, it
+    is followed; should that process die, the job is taken over.
+    """
+    told: set[int] = set()
+    while True:
+        with closing(work(library)) as events:
+            for event in events:
+                if isinstance(event, Progress):
+                    yield event
+                elif (
+                    isinstance(event, SourceResult)
+                    and event.position not in told
+                    and (_is_of(library, job_id, event))
+                ):
+                    told.add(event.position)
+                    yield event
+        job = library.job(job_id)
+        if job.state not in (JobState.QUEUED, JobState.RUNNING):
+            break
+        yield _progress(job)
+        time.sleep(POLL)
+    for result in all_results(library, job_id):
+        if result.position not in told:
+            yield result
+
+
+def all_results(library: "Library", job_id: int) -> Iterator[SourceResult]:
+    """What became of the finished sources of a job, in the order they were found."""
+    after = 0
+    while page := library.job_results(job_id, after, PAGE):
+        yield from page
+        after = page[-1].position
+
+
+def _is_of(library: "Library", job_id: int, result: SourceResult) -> bool:
+    """Does this result belong to the job? Positions are unique among all jobs; a result
+    without one tells of a bug that ended whichever job was running.
+    """
+    if not result.position:
+        return True
+    found = library.job_results(job_id, result.position - 1, 1)
+    return bool(found) and found[0].position == result.position
+
+
+def _progress(job: Job) -> Progress:
+    return Progress(
+        job_id=job.id, state=job.state, counting=False, sources_done=job.sources_done,
+        sources_total=job.sources_total, bytes_done=0, bytes_total=0, counts=job.counts,
+    )  # fmt: skip
