@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,7 +31,9 @@ Exit codes:
     1  a source failed, an item was not found, or verify found something
     2  the command line was wrong
     3  the library cannot be used: not there, damaged, too new, write-protected
+   70  a bug in VidCache
   130  stopped by Ctrl-C; what is in stays
+  141  whoever read the output stopped reading
 \b
 --library, --json and -v may stand before or after the command.
 ITEM is an item's number (as 'list' shows it), the first characters of its hash,
@@ -152,6 +155,12 @@ def run(args: Sequence[str] | None, play: Play) -> int:
         app(args, prog_name="vidcache", obj=play)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except Exception:
+        traceback.print_exc()
+        typer.echo(
+            "This is a bug in VidCache; please report it. What was finished stays.", err=True
+        )
+        return Code.BUG
     return Code.FINE
 
 

@@ -84,7 +84,7 @@ def list_items(
     query = Query(
         "", bucket, prefix, kind, tag, trash, damaged, sort.value, (sort is Sort.NAME) == reverse
     )
-    _show(session(ctx), query, limit)
+    show_query(session(ctx), query, limit)
 
 
 def search(
@@ -92,7 +92,7 @@ def search(
     words: Annotated[
         list[str],
         typer.Argument(
-            metavar="TEXT…",
+            metavar="TEXT",
             help="Words that names, tags, details and sources must have, each at least at the "
             "start of a word; and bucket:, prefix:, kind:, tag:, hash:, longer:10s, shorter:2min, "
             "larger:5mb, smaller:1gb, wider:1280, taller:720, is:damaged.",
@@ -115,10 +115,11 @@ def search(
         " ".join(words), bucket, prefix, kind, tag, trash, damaged, sort.value,
         (sort is Sort.NAME) == reverse,
     )  # fmt: skip
-    _show(session(ctx), query, limit)
+    show_query(session(ctx), query, limit)
 
 
-def _show(run: Session, query: "Query", limit: int | None) -> None:
+def show_query(run: Session, query: "Query", limit: int | None) -> None:
+    """Print what a query finds, page by page."""
     from vidcache_gui.interfaces.cli.items import (
         ITEM_COLUMNS,
         ITEM_HEADING,

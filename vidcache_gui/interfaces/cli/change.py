@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidcache_gui.interfaces.cli.browse import show_query
 from vidcache_gui.interfaces.cli.help import example
 from vidcache_gui.interfaces.cli.output import count, human_date, human_size, plain
 from vidcache_gui.interfaces.cli.session import Session, session
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from vidcache_gui.core.records import Changes, Item
 
 ItemArguments = Annotated[
-    list[str], typer.Argument(metavar="ITEM…", help="Which items; see vidcache --help.")
+    list[str], typer.Argument(metavar="ITEM", help="Which items; see vidcache --help.")
 ]
 
 
@@ -37,7 +38,7 @@ def register(app: typer.Typer) -> None:
 
 
 def remove(ctx: typer.Context, items: ItemArguments) -> None:
-    """Put items in the trash. Their bytes stay until the trash is emptied."""
+    """Put items in the trash. Their bytes stay until it is emptied."""
     with session(ctx).open() as library:
         found, changes = _apply(library, items, library.remove)
     _tell(session(ctx), found, changes.removed, "removed", "was in the trash already")
@@ -115,7 +116,7 @@ def move(
         str | None, typer.Option("--prefix", metavar="LABEL", help="The label in the bucket.")
     ] = None,
 ) -> None:
-    """Put items into another bucket or under another prefix. These are labels: no file moves."""
+    """Put items into another bucket or prefix. These are labels: no file moves."""
     if bucket is None and prefix is None:
         raise typer.BadParameter("say where to: --bucket, --prefix or both")
     with session(ctx).open() as library:
@@ -134,7 +135,11 @@ def _show_now(run: Session, library: "Library", ids: list[int]) -> None:
 
 
 def undo(ctx: typer.Context) -> None:
-    """Take back the last change (remove, restore, rename, tag, move), in any session."""
+    """Take back the last change, whoever made it.
+
+    Removing, restoring, renaming, tagging and moving can be undone, one after the other, in
+    any later session. Emptying the trash cannot.
+    """
     with session(ctx).open() as library:
         _tell_changes(session(ctx), library.undo())
 
@@ -161,7 +166,7 @@ def history(
         int, typer.Option("--limit", min=1, metavar="N", help="At most so many changes.")
     ] = 20,
 ) -> None:
-    """List the changes that can be undone or redone, the latest first."""
+    """List what can be undone or redone, the latest first."""
     run = session(ctx)
     with run.open() as library:
         for entry in library.history(limit):
@@ -183,7 +188,6 @@ def trash(
 ) -> None:
     """List what is in the trash, or empty it. Only emptying deletes bytes, and for good."""
     from vidcache_gui.core.records import Query
-    from vidcache_gui.interfaces.cli.browse import _show as show_query
 
     run = session(ctx)
     if empty and list_:

@@ -33,7 +33,10 @@ def show(
         bool, typer.Option("--balls", help="List the frames of a sequence instead.")
     ] = False,
 ) -> None:
-    """Show all facts about an item: what it is, its hashes, and where it is known from."""
+    """Show all facts about an item.
+
+    What it is, its hashes, its tags and details, and every place it is known from.
+    """
     from vidcache_gui.interfaces.cli.items import find_item, item_record
 
     run = session(ctx)
@@ -115,9 +118,10 @@ def _value(value: Any) -> str:
 
 
 def verify(ctx: typer.Context) -> None:
-    """Read every stored file again and hold catalog and files against each other.
+    """Check every stored file against its hash.
 
-    What is found is said, and nothing is changed. Exit code 1 when something was found.
+    Reads all of them again and holds catalog and files against each other. What is found is
+    said, and nothing is changed. Exit code 1 when something was found.
     """
     from vidcache_gui.interfaces.cli.progress import ProgressLine
 

@@ -55,10 +55,11 @@ def put_frames(
         typer.Option("--renumber", help="Number the frames anew from 0, in their natural order."),
     ] = False,
 ) -> None:
-    """Store a folder of numbered pictures as frames that share a ball_id.
+    """Store a folder of numbered pictures as one sequence.
 
-    All of them become visible at once or none does; then each is told with its key. Frames
-    with equal bytes are stored once. Numbers that would collide are refused, with advice.
+    The frames share the ball_id and are ordered by the numbers in their names. All of them
+    become visible at once or none does; then each is told with its key. Frames with equal
+    bytes are stored once. Numbers that would collide are refused, with advice.
     """
     from vidcache_gui.interfaces.cli.ingest import result_record
 
@@ -92,7 +93,7 @@ def get_frames(
     ] = None,
     overwrite: Overwrite = False,
 ) -> None:  # fmt: skip
-    """Play the frames that share a ball_id, or rebuild an animation without a window."""
+    """Play a sequence, or rebuild an animation without a window."""
     run = session(ctx)
     if output is not None:
         _check_output(output)

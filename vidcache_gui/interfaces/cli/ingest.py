@@ -40,7 +40,7 @@ def ingest(
     ctx: typer.Context,
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="SOURCE…", help="Files, folders, frame folders or addresses."),
+        typer.Argument(metavar="SOURCE", help="Files, folders, frame folders or addresses."),
     ],
     bucket: Annotated[
         str, typer.Option("--bucket", metavar="NAME", help="The bucket they go to.")

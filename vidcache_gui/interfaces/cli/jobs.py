@@ -55,7 +55,7 @@ def jobs(
         bool, typer.Option("--run", help="Work on what waits, until nothing does.")
     ] = False,
 ) -> None:
-    """List the jobs of the library, steer them, or go on with what waits.
+    """List jobs, steer them, or go on with what waits.
 
     A job is what one ingest was asked to bring in. It works also on jobs of an open window:
     pausing here pauses there.
@@ -129,9 +129,8 @@ def _show(run: Session, found: "list[Job]") -> None:
 def _cells(job: "Job") -> tuple[str, ...]:
     from vidcache_gui.interfaces.cli.ingest import WORDS
 
-    counts = [
-        f"{job.counts[status]:,} {word}" for status, word in WORDS.items() if job.counts.get(status)
-    ]
+    by_status = ((job.counts.get(status, 0), word) for status, word in WORDS.items())
+    counts = [f"{number:,} {word}" for number, word in by_status if number]
     done = f"{job.sources_done:,} of {job.sources_total:,}"
     where = "  (in another process)" if job.foreign else ""
     return (

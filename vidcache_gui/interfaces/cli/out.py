@@ -66,7 +66,11 @@ def export(
     delay_ms: Delay = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """Write an item out: its original bytes or frames, or an animation made of it."""
+    """Write an item out of the library.
+
+    Its original bytes, the frames of a sequence, or an animation made of either. A file that
+    is there already is never overwritten unasked.
+    """
     from vidcache_gui.interfaces.cli.items import find_item
 
     run = session(ctx)

@@ -90,10 +90,12 @@ def human_size(size: float) -> str:
     """Decimal units, as disks and downloads are sold: 5.9 MB."""
     if size < 1000:
         return f"{size:.0f} B"
-    for unit in ("kB", "MB", "GB", "TB"):
+    units = iter(("kB", "MB", "GB", "TB"))
+    unit = next(units)
+    size /= 1000
+    while size >= 999.5 and unit != "TB":
         size /= 1000
-        if size < 999.5:
-            break
+        unit = next(units)
     return f"{size:.1f} {unit}" if size < 99.5 else f"{size:.0f} {unit}"
 
 

@@ -7,7 +7,7 @@ work to let go at the next chunk. What is in stays; the rest waits in the catalo
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ POLL = 0.2  # seconds between two looks at a job another process works on
 PAGE = 500
 
 
-def work(library: "Library") -> Iterator[Event]:
+def work(library: "Library") -> Generator[Event, None, None]:
     """Run what waits in the queue, whoever put it there; events of all of it as they come.
 
     Closing the iterator (or an interrupt in it) stops the work and waits until it stopped.
@@ -49,7 +49,7 @@ def work(library: "Library") -> Iterator[Event]:
         thread.join()
 
 
-def work_on(library: "Library", job_id: int) -> Iterator[SourceResult | Progress]:
+def work_on(library: "Library", job_id: int) -> Generator[SourceResult | Progress, None, None]:
     """Work until this job has ended: its results, each once, and progress of the queue.
 
     Jobs that waited longer come first. When another process is quicker to take the job, it
