@@ -40,8 +40,7 @@ STEPS: tuple[tuple[str, str], ...] = (
         CREATE INDEX item_by_size ON item (size, id) WHERE removed_at IS NULL;
         CREATE INDEX item_by_length ON item (length, id) WHERE removed_at IS NULL;
         CREATE INDEX item_by_frames ON item (frame_count, id) WHERE removed_at IS NULL;
-        CREATE INDEX item_by_place ON item (bucket_id, prefix, added_at, id)
-            WHERE removed_at IS NULL;
+        CREATE INDEX item_by_bucket ON item (bucket_id, added_at, id) WHERE removed_at IS NULL;
         CREATE INDEX item_removed ON item (removed_at, id) WHERE removed_at IS NOT NULL;
         CREATE INDEX item_damaged ON item (added_at, id)
             WHERE damaged IS NOT NULL AND removed_at IS NULL;

@@ -8,7 +8,7 @@ front of each page, so that a scroll bar can jump.
 import re
 from typing import Any
 
-from peewee import JOIN, SQL, fn
+from peewee import JOIN, SQL, Tuple, fn
 
 from vidcache_gui.core.catalog import Bucket, Item, Tag
 from vidcache_gui.core.records import Listing, Query
@@ -123,11 +123,8 @@ def ordered(query: Query, rows: Any, after: Any = None) -> Any:
     """Rows of ``matching`` in the query's order, those after a key only."""
     column = Item.removed_at if query.trash else SORTS.get(query.sort, Item.added_at)
     if after is not None:
-        value, id = after
-        if query.descending:
-            rows = rows.where((column < value) | ((column == value) & (Item.id < id)))
-        else:
-            rows = rows.where((column > value) | ((column == value) & (Item.id > id)))
+        key, last = Tuple(column, Item.id), Tuple(*after)  # row values: one index seek
+        rows = rows.where(key < last if query.descending else key > last)
     if query.descending:
         return rows.order_by(column.desc(), Item.id.desc())
     return rows.order_by(column.asc(), Item.id.asc())

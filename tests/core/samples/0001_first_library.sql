@@ -64,11 +64,10 @@ CREATE TABLE item (
             meta TEXT);
 INSERT INTO item VALUES(1,'video','636c69702e6d7034000000000000000000000000000000000000000000000000','clip.mp4','clip.mp000000000004',1,'',1000,1795000000000,NULL,640,360,48,2.0,2.0,NULL,NULL,'','video/mp4',NULL,NULL,'{"title": "A clip"}');
 CREATE INDEX item_by_added ON item (added_at, id) WHERE removed_at IS NULL;
+CREATE INDEX item_by_bucket ON item (bucket_id, added_at, id) WHERE removed_at IS NULL;
 CREATE INDEX item_by_frames ON item (frame_count, id) WHERE removed_at IS NULL;
 CREATE INDEX item_by_length ON item (length, id) WHERE removed_at IS NULL;
 CREATE INDEX item_by_name ON item (name_key, id) WHERE removed_at IS NULL;
-CREATE INDEX item_by_place ON item (bucket_id, prefix, added_at, id)
-            WHERE removed_at IS NULL;
 CREATE INDEX item_by_size ON item (size, id) WHERE removed_at IS NULL;
 CREATE UNIQUE INDEX item_content ON item (hash) WHERE ball_id IS NULL;
 CREATE INDEX item_damaged ON item (added_at, id)
