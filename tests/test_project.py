@@ -10,8 +10,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import typer
 
 import vidcache_gui
+from vidcache_gui.interfaces.cli import app as cli
 
 ROOT = Path(__file__).parent.parent
 LINUX = ROOT / "packaging" / "linux"
@@ -164,14 +166,13 @@ def test_a_window_is_matched_with_its_desktop_entry() -> None:
     assert any(f'"{APP_ID}"' in source for source in sources), "setDesktopFileName"
 
 
-def test_the_manual_page_and_the_readme_know_every_command() -> None:
-    import typer
-
-    from vidcache_gui.interfaces import cli
-
-    group = typer.main.get_command(cli.app)
-    commands = set(getattr(group, "commands"))  # noqa: B009 (typed loosely by typer)
+def test_the_manual_page_and_the_documents_know_every_command() -> None:
+    commands = set(typer.main.get_command(cli.app).commands)
     assert {"ingest", "put-frames", "get-frames", "verify"} <= commands
     manual = (LINUX / "vidcache.1").read_text().replace("\\-", "-")
-    assert not {name for name in commands if not re.search(rf"\b{name}\b", manual)}
-    assert not {name for name in commands if not re.search(rf"\b{name}\b", README)}
+    reference = (ROOT / "docs/cli.md").read_text()
+    for text in (manual, reference):
+        assert not {name for name in commands if not re.search(rf"\b{name}\b", text)}
+    shown = set(re.findall(r"^(?:\$ )?vidcache (?!-)([\w-]+)", README, re.MULTILINE))
+    assert shown
+    assert shown <= commands
