@@ -109,7 +109,11 @@ def test_what_is_not_there_fails_and_can_be_tried_again(library: Library, clip: 
     library.run_jobs(lambda event: None)
     statuses = {Path(r.source).name: str(r.status) for r in library.job_results(job)}
     assert statuses["away.mp4"] == "new"
-    assert statuses["clip.mp4"] == "skipped"
+    assert statuses["clip.mp4"] == "failed"
+    shutil.copy(away, clip)
+    library.retry_job(job)
+    library.run_jobs(lambda event: None)
+    assert {str(r.status) for r in library.job_results(job)} == {"new", "duplicate"}
 
 
 def test_content_in_the_trash_comes_back(library: Library, clip: Path) -> None:

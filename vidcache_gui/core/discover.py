@@ -21,12 +21,16 @@ JUNK = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".directory"})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One source to bring in. ``kind`` is file, frames or url; ``problem`` says why it can't."""
+    """One source to bring in. ``kind`` is file, frames or url; ``problem`` says why it can't.
+
+    ``unreadable``: the problem is not what it is but that it could not be looked at.
+    """
 
     source: str
     kind: str
     size: int = 0
     problem: str | None = None
+    unreadable: bool = False
 
 
 def normalise(source: str) -> str:
@@ -54,7 +58,7 @@ def discover(source: str, *, as_frames: bool = False) -> Iterator[list[Found]]:
             source = os.path.realpath(source)
             info = os.lstat(source)
     except OSError as error:
-        yield [Found(source, "file", problem=_explain(error))]
+        yield [Found(source, "file", problem=_explain(error), unreadable=True)]
         return
     if not stat.S_ISDIR(info.st_mode):
         yield [_file(source, info)]
@@ -82,7 +86,7 @@ def _walk(top: Path, as_frames: bool) -> Iterator[list[Found]]:
             with os.scandir(folder) as entries:
                 names = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            batch.append(Found(folder, "file", problem=_explain(error)))
+            batch.append(Found(folder, "file", problem=_explain(error), unreadable=True))
             continue
         files, folders = _sort_out(names)
         if as_frames or looks_like_sequence([Path(found.source).name for found in files]):
@@ -107,7 +111,7 @@ def _sort_out(entries: list["os.DirEntry[str]"]) -> tuple[list[Found], list[str]
         try:
             info = entry.stat(follow_symlinks=False)
         except OSError as error:
-            files.append(Found(entry.path, "file", problem=_explain(error)))
+            files.append(Found(entry.path, "file", problem=_explain(error), unreadable=True))
             continue
         if stat.S_ISDIR(info.st_mode):
             folders.append(entry.path)

@@ -99,7 +99,9 @@ class Queue:
             self._insert(job_id, found)
             sources = [item.source for item in found if item.problem]
             done = JobSource.select().where(
-                (JobSource.job == job_id) & JobSource.source.in_(sources)
+                (JobSource.job == job_id)
+                & JobSource.source.in_(sources)
+                & (JobSource.state == "done")  # not the dropped source itself, still waiting
             )
             return [source_result(row) for row in done]
 
@@ -152,11 +154,12 @@ class Queue:
 
     def _insert(self, job_id: int, found: list[Found]) -> None:
         for item in found:
-            failed = item.problem is not None
+            status = Status.FAILED if item.unreadable else Status.SKIPPED
+            over = item.problem is not None
             JobSource.insert(
                 job=job_id, source=item.source, kind=item.kind,
-                state="done" if failed else "waiting", size=item.size,
-                status=Status.SKIPPED if failed else None, reason=item.problem,
+                state="done" if over else "waiting", size=item.size,
+                status=status if over else None, reason=item.problem,
             ).on_conflict_ignore().execute()  # fmt: skip
 
     def _record(self, row: Any) -> JobRecord:
