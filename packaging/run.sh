@@ -103,7 +103,7 @@ if ! usable || [ "$(stamp)" != "$(cat "$venv/stamp")" ]; then
     fi
     say "Setting up $venv (once; about a minute)"
     usable || "$python" -m venv --clear "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile \
         --editable "${root}[dev]" </dev/null >&2
     stamp >"$venv/stamp"
 fi
