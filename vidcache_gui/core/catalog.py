@@ -122,7 +122,7 @@ class Ball(Table):
     ball_id = TextField()
     key = TextField()
     item = ForeignKeyField(Item, null=True, on_delete="CASCADE")
-    blob = ForeignKeyField(Blob, column_name="hash")
+    blob = ForeignKeyField(Blob, column_name="hash", object_id_name="blob_id")
     size = IntegerField()
     checksum = TextField()
     content_type = TextField()
