@@ -84,11 +84,17 @@ install_packages() {
 }
 
 # 3. The virtual environment: made once, brought up to date when pyproject.toml
-#    changes, made again when the folder has moved or its Python is gone.
+#    changes, made again when the folder has moved or its Python is gone. The app
+#    alone does not wait for the developers' tools.
+case "${1-} ${2-}" in
+" " | "python main.py" | "vidcache "* | "vidcache-gui "*) purpose=app ;;
+*) purpose=dev ;;
+esac
 stamp() { echo "$root" && cat "$root/pyproject.toml"; }
-usable() { [ "$(head -n 1 "$venv/stamp")" = "$root" ] && "$venv/bin/python" -c ''; } 2>/dev/null
+usable() { [ "$(head -n 1 "$venv/stamp-app")" = "$root" ] && "$venv/bin/python" -c ''; } 2>/dev/null
+current() { [ "$(stamp)" = "$(cat "$venv/stamp-$purpose")" ]; } 2>/dev/null
 
-if ! usable || [ "$(stamp)" != "$(cat "$venv/stamp")" ]; then
+if ! usable || ! current; then
     if [ "$(uname)" = Linux ]; then
         packages=$(missing_packages)
         [ "$(find_python)" ] || packages="$packages python3-venv"
@@ -103,9 +109,11 @@ if ! usable || [ "$(stamp)" != "$(cat "$venv/stamp")" ]; then
     fi
     say "Setting up $venv (once; about a minute)"
     usable || "$python" -m venv --clear "$venv"
+    [ $purpose = app ] && extra= || extra='[dev]'
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile \
-        --editable "${root}[dev]" </dev/null >&2
-    stamp >"$venv/stamp"
+        --editable "$root$extra" </dev/null >&2
+    stamp >"$venv/stamp-app"
+    [ $purpose = app ] || stamp >"$venv/stamp-dev"
 fi
 
 # 4. Run what was asked for.
