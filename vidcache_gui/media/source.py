@@ -1,0 +1,32 @@
+"""Open any stored footage as numbered frames."""
+
+from vidcache_gui.errors import UserError
+from vidcache_gui.media.openfile import open_regular
+from vidcache_gui.media.sniff import HEAD_BYTES, guess_by_name, sniff
+from vidcache_gui.media.types import FrameSource, Kind, MediaFacts
+
+
+def open_source(path: str, facts: MediaFacts, index: bytes | None) -> FrameSource:
+    """A FrameSource over one file; ``index`` as :func:`media.inspect.inspect_file` made it.
+
+    Raises UserError when it cannot be shown. Close it in the thread that uses it.
+    """
+    file = open_regular(path)
+    try:
+        head = file.read(HEAD_BYTES)
+        file.seek(0)
+        media = sniff(head)
+        if facts.kind is not Kind.VIDEO:
+            from vidcache_gui.media.animation import AnimationSource
+
+            return AnimationSource(file)
+        if index is None:
+            raise UserError(f"It cannot be played: {facts.damaged or 'it has no frames'}")
+        from vidcache_gui.media.index import FrameIndex
+        from vidcache_gui.media.video import VideoSource
+
+        demuxers = media.demuxers if media else guess_by_name(f"x.{facts.extension}")
+        return VideoSource(file, demuxers, FrameIndex.from_bytes(index), facts.rotation)
+    except BaseException:
+        file.close()
+        raise
