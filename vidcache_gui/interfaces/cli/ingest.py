@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vidcache_gui.interfaces.cli.help import example
-from vidcache_gui.interfaces.cli.output import count, human_size, human_time
+from vidcache_gui.interfaces.cli.output import human_size, human_time
 from vidcache_gui.interfaces.cli.session import Code, Session, session
 
 if TYPE_CHECKING:
@@ -155,4 +155,4 @@ def _progress_parts(at: "Progress") -> Iterator[str]:
 def summary(counts: Counter[str]) -> str:
     """12 new · 3 already here · 1 failed."""
     parts = [f"{counts[status]:,} {word}" for status, word in WORDS.items() if counts[status]]
-    return " · ".join(parts) if parts else f"{count(0, 'source')}: there was nothing to add."
+    return " · ".join(parts) or "There was nothing to add."
