@@ -229,3 +229,21 @@ def test_a_folder_of_other_things_is_not_taken_over(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no VidCache library"):
         Library.open(tmp_path / "nowhere", create=False)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.doc"]
+
+
+def test_names_that_are_not_utf8_come_in_and_are_given_back(library: Library, clip: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(clip.parent) + b"/caf\xe9 \xff"))
+    folder.mkdir()
+    odd = folder / os.fsdecode(b"\xc3\xa9 \xe9.mp4")  # é in UTF-8, then in Latin-1
+    shutil.copy(clip, odd)
+    make.make_frames(folder / os.fsdecode(b"shot \xfe"), 3)
+    results = bring_in(library, folder)
+    assert [str(result.status) for result in results] == ["new", "new"]
+    assert {result.source for result in results} == {str(odd), str(folder / "shot \udcfe")}
+    (item,) = library.page(Query(kind=Kind.VIDEO))
+    assert item.name == odd.name
+    assert library.resolve(str(odd)) == library.find(odd.name) == item
+    assert [str(result.status) for result in bring_in(library, odd)] == ["duplicate"]
+    library.rename(item.id, "x\udce9")
+    library.undo()
+    assert library.find(odd.name) == item

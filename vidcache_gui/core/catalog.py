@@ -1,5 +1,6 @@
 """The catalog's tables as peewee models. Rows stay inside core; records leave it."""
 
+import peewee
 from peewee import (
     SQL,
     AutoField,
@@ -10,10 +11,32 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     Model,
-    TextField,
 )
 
 from vidcache_gui.core.database import CurrentDatabase
+
+# File names are bytes. Python gives the ones that are not UTF-8 as lone surrogates, which no
+# database stores; 128 code points that nobody uses stand for them, and only in the database.
+TO_STORED = {0xDC80 + byte: 0x10FE80 + byte for byte in range(128)}
+FROM_STORED = {stored: name for name, stored in TO_STORED.items()}
+
+
+def stored_text(text: str) -> str:
+    """Any text that names a file, as text that can be stored."""
+    return text if text.isascii() else text.translate(TO_STORED)
+
+
+class TextField(peewee.TextField):  # type: ignore[misc]
+    """Text that gives any file name back as it was."""
+
+    def db_value(self, value: object) -> object:
+        text = super().db_value(value)
+        return stored_text(text) if isinstance(text, str) else text
+
+    def python_value(self, value: object) -> object:
+        if isinstance(value, str) and not value.isascii():
+            return value.translate(FROM_STORED)
+        return value
 
 
 class Table(Model):  # type: ignore[misc]

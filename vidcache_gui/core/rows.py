@@ -4,7 +4,7 @@ import json
 import time
 from typing import Any
 
-from vidcache_gui.core.catalog import Alias, Bucket, Change, Item
+from vidcache_gui.core.catalog import Alias, Bucket, Change, Item, stored_text
 from vidcache_gui.core.records import Ball as BallRecord
 from vidcache_gui.core.records import Item as ItemRecord
 from vidcache_gui.core.search import with_bucket
@@ -86,10 +86,11 @@ def reindex_text(ids: list[int]) -> None:
             continue
         sources = [alias.source for alias in Alias.select().where(Alias.item == id)]
         place = f"{row.bucket_name} {row.prefix} {row.ball_id or ''} {row.kind} {row.codec}"
+        texts = (row.name, place, row.tag_names or "", row.meta or "", "\n".join(sources))
         db.execute_sql(
             "INSERT INTO item_text (rowid, name, place, tags, meta, sources) "
             "VALUES (?, ?, ?, ?, ?, ?)",
-            (id, row.name, place, row.tag_names or "", row.meta or "", "\n".join(sources)),
+            (id, *map(stored_text, texts)),
         )
 
 
