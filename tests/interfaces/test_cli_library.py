@@ -2,13 +2,16 @@
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.interfaces.command_line import Cli, cli, command, environment
+from tests.core.catalogs import add_item
+from tests.interfaces.command_line import Cli, cli, command, environment, spawn
 from tests.media import make
+from vidcache_gui.core.database import Database
 
 __all__ = ["cli"]
 
@@ -19,15 +22,23 @@ ITEM = [
 ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with sources and a library made of them."""
+    folder = tmp_path_factory.mktemp("made")
+    make.make_gif(folder / "loop.gif", frames=3)
+    make.make_video(folder / "long clip.mp4", frames=12, size=(64, 48))
+    make.make_frames(folder / "shot", 4)
+    for args in (["loop.gif"], ["long clip.mp4", "--bucket", "films", "--prefix", "x/y"], ["shot"]):
+        done = spawn("--library", folder / "library", "ingest", folder / args[0], *args[1:])
+        assert done.code == 0, done.err
+    return folder
+
+
 @pytest.fixture
-def full(cli: Cli, tmp_path: Path) -> Cli:
-    """A library with #1 loop.gif, #2 'long clip.mp4' in films/x, and #3 frames videos/shot."""
-    make.make_gif(tmp_path / "loop.gif", frames=3)
-    make.make_video(tmp_path / "long clip.mp4", frames=12, size=(64, 48))
-    make.make_frames(tmp_path / "shot", 4)
-    cli("ingest", tmp_path / "loop.gif")
-    cli("ingest", tmp_path / "long clip.mp4", "--bucket", "films", "--prefix", "x/y")
-    cli("ingest", tmp_path / "shot")
+def full(cli: Cli, made: Path) -> Cli:
+    """A library with #1 loop.gif, #2 'long clip.mp4' in films/x/y, and #3 frames videos/shot."""
+    shutil.copytree(made / "library", cli.library)
     return cli
 
 
@@ -60,16 +71,14 @@ def test_list_filters_sorts_and_stops(full: Cli) -> None:
     assert full("list", "--damaged").err == "There is nothing here.\n"
 
 
-def test_a_long_list_comes_in_pages_without_gaps(cli: Cli, tmp_path: Path) -> None:
-    from PIL import Image
-
-    (tmp_path / "many").mkdir()
-    for number in range(205):  # more than one page of 200
-        Image.new("L", (8, 8), number).save(tmp_path / "many" / f"p {number} x.png")
-    cli("ingest", tmp_path / "many")
-    listed = names(cli, "list", "--sort", "name")
-    assert listed == [f"p {number} x.png" for number in range(205)]
-    assert names(cli, "list", "--sort", "name", "--limit", 202) == listed[:202]
+def test_a_long_list_comes_in_pages_without_gaps(full: Cli) -> None:
+    database = Database(full.library / "catalog.db")
+    with database.write():  # in one transaction
+        for number in range(205):  # more than one page of 200
+            add_item(database, f"p {number}", bucket="many")
+    listed = names(full, "list", "--sort", "name", "--bucket", "many")
+    assert listed == [f"p {number}" for number in range(205)]
+    assert names(full, "list", "--sort", "name", "--bucket", "many", "--limit", 202) == listed[:202]
 
 
 def test_search(full: Cli) -> None:
@@ -90,21 +99,21 @@ def test_lines_for_people_line_up(full: Cli) -> None:
 
 
 @pytest.mark.parametrize("text", ["1", "#1", "loop.gif", "HASH", "HASH8", "PATH"])
-def test_an_item_may_be_named_in_many_ways(full: Cli, tmp_path: Path, text: str) -> None:
+def test_an_item_may_be_named_in_many_ways(full: Cli, made: Path, text: str) -> None:
     hash = full("--json", "show", "loop.gif").object["hash"]
-    spelled = {"HASH": hash, "HASH8": hash[:8], "PATH": str(tmp_path / "loop.gif")}.get(text, text)
+    spelled = {"HASH": hash, "HASH8": hash[:8], "PATH": str(made / "loop.gif")}.get(text, text)
     assert full("--json", "show", spelled).object["id"] == 1
 
 
-def test_show_tells_all_facts(full: Cli, tmp_path: Path) -> None:
+def test_show_tells_all_facts(full: Cli, made: Path) -> None:
     shown = full("--json", "show", "long clip.mp4").object
     assert list(shown)[: len(ITEM)] == ITEM
     assert list(shown)[len(ITEM) :] == ["sha256", "facts", "meta", "aliases", "gaps"]
-    assert [alias["source"] for alias in shown["aliases"]] == [str(tmp_path / "long clip.mp4")]
+    assert [alias["source"] for alias in shown["aliases"]] == [str(made / "long clip.mp4")]
     assert set(shown["aliases"][0]) == {"source", "kind", "first_seen", "last_seen"}
     assert shown["facts"]["extension"] == "mp4"
     text = full("show", "2").out
-    for fact in ("long clip.mp4", "films", "x/y", shown["hash"], str(tmp_path / "long clip.mp4")):
+    for fact in ("long clip.mp4", "films", "x/y", shown["hash"], str(made / "long clip.mp4")):
         assert fact in text
 
 
@@ -178,27 +187,27 @@ def test_play_asks_for_a_window_on_this_item(full: Cli) -> None:
     assert full.played == [(full.library, 3, 20.0), (full.library, 1, None)]
 
 
-def test_export_gives_the_bytes_back(full: Cli, tmp_path: Path) -> None:
+def test_export_gives_the_bytes_back(full: Cli, made: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     told = full("--json", "export", "2", out).object
     assert told["path"] == str(out / "long clip.mp4")
-    assert (out / "long clip.mp4").read_bytes() == (tmp_path / "long clip.mp4").read_bytes()
+    assert (out / "long clip.mp4").read_bytes() == (made / "long clip.mp4").read_bytes()
     again = full("export", "2", out, fine=False)
     assert again.code == 1
     assert "not overwritten" in again.err
     full("export", "2", out, "--overwrite")
     full("export", "3", out)
     stored = {path.name: path.read_bytes() for path in (out / "shot").iterdir()}
-    assert stored == {path.name: path.read_bytes() for path in (tmp_path / "shot").iterdir()}
+    assert stored == {path.name: path.read_bytes() for path in (made / "shot").iterdir()}
 
 
-def test_export_to_stdout(full: Cli, tmp_path: Path) -> None:
+def test_export_to_stdout(full: Cli, made: Path) -> None:
     done = subprocess.run(
         command("--library", full.library, "export", "1", "-"),
         capture_output=True, env=environment(), timeout=60, check=True,
     )  # fmt: skip
-    assert done.stdout == (tmp_path / "loop.gif").read_bytes()
+    assert done.stdout == (made / "loop.gif").read_bytes()
     assert full("export", "3", "-", fine=False).code == 1
 
 
