@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from vidcache_gui.media.sequence import looks_like_sequence
+from vidcache_gui.media.sequence import looks_like_sequence, plan_sequence
 
 MAX_DEPTH = 64
 BATCH = 500
@@ -89,17 +89,24 @@ def _walk(top: Path, as_frames: bool) -> Iterator[list[Found]]:
             batch.append(Found(folder, "file", problem=_explain(error), unreadable=True))
             continue
         files, folders = _sort_out(names)
-        if as_frames or looks_like_sequence([Path(found.source).name for found in files]):
-            if files:
-                batch.append(Found(folder, "frames", sum(found.size for found in files)))
-        else:
-            batch.extend(files)
+        batch.extend(_as_sequence(folder, files, as_frames))
         if depth < MAX_DEPTH:
             stack.extend((path, depth + 1) for path in reversed(folders))
         while len(batch) >= BATCH:
             yield batch[:BATCH]
             batch = batch[BATCH:]
     yield batch
+
+
+def _as_sequence(folder: str, files: list[Found], as_frames: bool) -> list[Found]:
+    """The files of a folder: as one frame sequence and what is left over, or as they are."""
+    names = {os.path.basename(found.source): found for found in files if not found.problem}
+    if not looks_like_sequence(list(names)) and not (as_frames and plan_sequence(names).frames):
+        return files
+    frames = {frame.name for frame in plan_sequence(names).frames}
+    size = sum(names[name].size for name in frames)
+    rest = [found for found in files if os.path.basename(found.source) not in frames]
+    return [Found(folder, "frames", size), *rest]
 
 
 def _sort_out(entries: list["os.DirEntry[str]"]) -> tuple[list[Found], list[str]]:

@@ -59,7 +59,7 @@ class Engine:
         try:
             while not stop.cancelled:
                 threads = [thread for thread in threads if thread.is_alive()]
-                job = None if self._busy() else self._queue.claim()
+                job = self._next_job()
                 if job is not None:
                     with self._lock:
                         self._running[job.id] = CancelToken()
@@ -79,10 +79,13 @@ class Engine:
             for thread in threads:
                 thread.join()
 
-    def _busy(self) -> bool:
-        """A paused job does not hold up the next one."""
+    def _next_job(self) -> Job | None:
+        """One job at a time, but a paused one does not hold up the next."""
         with self._lock:
-            return any(not token.paused for token in self._running.values())
+            running = dict(self._running)
+        if any(not token.paused for token in running.values()):
+            return None
+        return self._queue.claim(busy_with=running.keys())
 
     def _stop_all(self) -> None:
         with self._lock:

@@ -6,6 +6,7 @@ with the sources still waiting.
 """
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from peewee import fn
@@ -44,11 +45,15 @@ class Queue:
             self._insert(job, [Found(normalise(source), "auto") for source in sources])
         return int(job)
 
-    def claim(self) -> JobRecord | None:
-        """The oldest job nobody living works on, now ours; None when there is none."""
+    def claim(self, busy_with: Collection[int] = ()) -> JobRecord | None:
+        """The oldest job nobody living works on, now ours; None when there is none.
+
+        ``busy_with``: jobs this process works on already (paused ones among them).
+        """
         with self._database.write():
             for row in Job.select().where(Job.state.in_(RUNNABLE)).order_by(Job.id):
-                if row.owner != self._run.name and self._run.alive(row.owner):
+                elsewhere = row.owner != self._run.name and self._run.alive(row.owner)
+                if elsewhere or row.id in busy_with:
                     continue
                 Job.update(owner=self._run.name, state=JobState.RUNNING).where(
                     Job.id == row.id

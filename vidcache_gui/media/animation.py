@@ -65,9 +65,7 @@ class AnimationSource:
         """Pillow draws frames onto each other: going on is free, going back starts over."""
         return index if self._next == index else 0
 
-    def frames(
-        self, first: int, last: int, size: tuple[int, int] | None = None
-    ) -> Iterator[Frame]:
+    def frames(self, first: int, last: int, size: tuple[int, int] | None = None) -> Iterator[Frame]:
         """See :class:`media.types.FrameSource`."""
         start = self._next if self._next <= first else 0
         if start < self._next:  # opened anew: Pillow cannot go back in every APNG

@@ -28,20 +28,20 @@ class SequenceSource:
     ) -> None:
         if not paths:
             raise UserError("There are no frames.")
-        self._paths = list(paths)
+        self.paths = list(paths)
         self.numbers = list(numbers)
-        self.count = len(self._paths)
+        self.count = len(self.paths)
         delays = [delays_ms] * self.count if isinstance(delays_ms, int | float) else delays_ms
         self.durations: Sequence[float] = [delay / 1000 for delay in delays]
         self.starts: Sequence[float] = [0.0, *accumulate(self.durations)][: self.count]
         self.missing: frozenset[int] = frozenset(
-            at for at, path in enumerate(self._paths) if path is None
+            at for at, path in enumerate(self.paths) if path is None
         )
         self.has_alpha = False
         self.width, self.height = self._first_size()
 
     def _first_size(self) -> tuple[int, int]:
-        for path in self._paths:
+        for path in self.paths:
             if path is None:
                 continue
             try:
@@ -55,15 +55,13 @@ class SequenceSource:
     def keyframe_before(self, index: int) -> int:
         return index
 
-    def frames(
-        self, first: int, last: int, size: tuple[int, int] | None = None
-    ) -> Iterator[Frame]:
+    def frames(self, first: int, last: int, size: tuple[int, int] | None = None) -> Iterator[Frame]:
         """See :class:`media.types.FrameSource`."""
         for index in range(first, last + 1):
             yield self._frame(index, size)
 
     def _frame(self, index: int, size: tuple[int, int] | None) -> Frame:
-        path = self._paths[index]
+        path = self.paths[index]
         if path is None:
             raise UserError(f"Frame {self.numbers[index]} is missing.")
         try:

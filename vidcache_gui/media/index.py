@@ -116,7 +116,7 @@ def build(container: Any, stream: Any) -> FrameIndex | None:
     """
     times: list[int] = []
     keys: list[bool] = []
-    last_duration = 0
+    last, last_duration = None, 0
     for packet in packets(container, stream):
         if packet.is_discard:
             continue
@@ -124,7 +124,8 @@ def build(container: Any, stream: Any) -> FrameIndex | None:
             return None
         times.append(packet.pts)
         keys.append(packet.is_keyframe)
-        last_duration = packet.duration or last_duration
+        if last is None or packet.pts > last:  # the last one shown need not come last
+            last, last_duration = packet.pts, packet.duration or last_duration
     return from_times(times, keys, last_duration, stream.time_base)
 
 

@@ -89,7 +89,9 @@ def _inspect_picture(file: Any, media: MediaType) -> Inspection:
     strip = Strip(source.count)
     first, seen, damaged = None, 0, None
     try:
-        for frame in source.frames(0, source.count - 1, strip.size_for(source.width, source.height)):
+        for frame in source.frames(
+            0, source.count - 1, strip.size_for(source.width, source.height)
+        ):
             first = first or frame
             strip.take(frame)
             seen += 1
@@ -159,14 +161,14 @@ def _watch(file: Any, media: MediaType, facts: MediaFacts, found: FrameIndex | N
         time_base = stream.time_base
         rate = stream.average_rate or stream.base_rate or 25
     except DECODE_ERRORS as error:
-        facts = replace(facts, damaged=f"It could not be read: {explain(error)}. The bytes are kept.")
+        facts = replace(
+            facts, damaged=f"It could not be read: {explain(error)}. The bytes are kept."
+        )
         return Inspection(facts, None, None, None)
     finally:
         container.close()
     if not watch.times:
-        facts = replace(
-            facts, damaged="None of its pictures could be decoded. The bytes are kept."
-        )
+        facts = replace(facts, damaged="None of its pictures could be decoded. The bytes are kept.")
         return Inspection(facts, None, None, None)
     index, damaged = _agree(found, watch, whole, time_base, rate)
     facts = replace(
@@ -246,9 +248,7 @@ def _agree(
 def _sample(file: Any, media: MediaType, index: FrameIndex, rotation: int) -> Strip:
     """A filmstrip from the keyframes nearest to its places, for what is too long to decode."""
     strip = Strip(len(index))
-    source = VideoSource(
-        os.fdopen(os.dup(file.fileno()), "rb"), media.demuxers, index, rotation
-    )
+    source = VideoSource(os.fdopen(os.dup(file.fileno()), "rb"), media.demuxers, index, rotation)
     try:
         size = strip.size_for(source.width, source.height)
         for place in strip.places:

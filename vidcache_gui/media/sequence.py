@@ -6,6 +6,7 @@ Where no file is named like that, files that differ only in their last number ar
 (``shot_0001.png``). Order is by the integer, never by the text.
 """
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -21,6 +22,8 @@ PICTURES = frozenset(
 )  # suffixes that a folder's look is judged by; contents are checked later
 
 LEAST_FRAMES = 3  # fewer numbered pictures are just pictures
+LEAST_RENDERED = 8
+CAMERA = re.compile(r"(img|dsc|dscf|dscn|mvi|pxl|gopr|dji|p|photo|image|screenshot)[_ -]?\d", re.I)
 LEAST_SHARE = 0.8  # of the pictures in a folder
 
 
@@ -59,7 +62,7 @@ def plan_sequence(names: Iterable[str], *, renumber: bool = False) -> SequencePl
         ]
     frames.sort(key=lambda frame: (frame.number, natural(frame.name)))
     problem = None
-    for one, two in zip(frames, frames[1:], strict=False):
+    for one, two in itertools.pairwise(frames):
         if one.number == two.number:
             problem = (
                 f"Two files claim to be frame {one.number}: '{one.name}' and '{two.name}'. "
@@ -69,20 +72,42 @@ def plan_sequence(names: Iterable[str], *, renumber: bool = False) -> SequencePl
             break
     gaps = tuple(
         (one.number + 1, two.number - 1)
-        for one, two in zip(frames, frames[1:], strict=False)
+        for one, two in itertools.pairwise(frames)
         if two.number > one.number + 1
     )
     return SequencePlan(tuple(frames), tuple(skipped), gaps, problem)
 
 
 def looks_like_sequence(names: Sequence[str]) -> bool:
-    """Would a person call a folder of these files one frame sequence?"""
-    frames, _ = _read(sorted(names, key=natural))
-    pictures = [name for name in names if _suffix(name) in PICTURES]
-    numbered = [frame.name for frame in frames if _suffix(frame.name) in PICTURES | {""}]
-    bare = sum(1 for name in numbered if not _suffix(name))
-    total = len(pictures) + bare
-    return len(numbered) >= LEAST_FRAMES and len(numbered) >= LEAST_SHARE * total
+    """Would a person call a folder of these files one frame sequence?
+
+    Files named ``frame…`` are. Files that only end in a number are when they look rendered
+    (``shot_0001.png`` to ``shot_0250.png``: padded, without gaps), not when they look like
+    a camera's pictures or a collection of GIFs. A person can always say so instead.
+    """
+    frames, _ = _by_word(names)
+    strong = bool(frames)
+    if not strong:
+        frames, _ = _by_last_number(sorted(names, key=natural))
+    pictures = sum(1 for name in names if _suffix(name) in PICTURES)
+    numbered = sum(1 for frame in frames if _suffix(frame.name) in PICTURES)
+    bare = sum(1 for frame in frames if not _suffix(frame.name))
+    if numbered + bare < LEAST_FRAMES or numbered + bare < LEAST_SHARE * (pictures + bare):
+        return False
+    return strong or _looks_rendered(frames)
+
+
+def _looks_rendered(frames: Sequence[FrameFile]) -> bool:
+    numbers = sorted(frame.number for frame in frames)
+    padded = {len(frame.number_text) for frame in frames} == {len(frames[0].number_text)}
+    return (
+        len(frames) >= LEAST_RENDERED
+        and padded
+        and len(frames[0].number_text) >= 3
+        and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        and _suffix(frames[0].name) != "gif"
+        and not CAMERA.match(frames[0].name)
+    )
 
 
 def frame_key(ball_id: str, file: FrameFile) -> str:

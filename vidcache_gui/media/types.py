@@ -104,9 +104,7 @@ class FrameSource(Protocol):
         """The frame to start decoding from to reach ``index`` (``index`` itself if free)."""
         ...
 
-    def frames(
-        self, first: int, last: int, size: tuple[int, int] | None = None
-    ) -> Iterator[Frame]:
+    def frames(self, first: int, last: int, size: tuple[int, int] | None = None) -> Iterator[Frame]:
         """Decode frames ``first..last`` inclusive, in order.
 
         For footage with inter-frame coding the frames between ``keyframe_before(first)``

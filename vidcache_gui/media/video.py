@@ -112,9 +112,7 @@ class VideoSource:
     def keyframe_before(self, index: int) -> int:
         return self._index.keyframe_before(index)
 
-    def frames(
-        self, first: int, last: int, size: tuple[int, int] | None = None
-    ) -> Iterator[Frame]:
+    def frames(self, first: int, last: int, size: tuple[int, int] | None = None) -> Iterator[Frame]:
         """See :class:`media.types.FrameSource`."""
         wanted = first
         for at, picture in self._decode_from(first):
