@@ -51,7 +51,8 @@ QLineEdit, QComboBox { min-height: 18px; }
 QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
   border: 2px solid $accent; padding: 3px 7px; }
 QLineEdit:disabled, QComboBox:disabled { color: $muted; background: $window; }
-QLineEdit[quiet="true"] { background: transparent; border: 1px solid transparent; padding: 2px 4px; }
+QLineEdit[quiet="true"] { background: transparent; border: 1px solid transparent;
+  padding: 2px 4px; }
 QLineEdit[quiet="true"]:hover { border-color: $strong_line; }
 QLineEdit[quiet="true"]:focus { background: $surface; border: 2px solid $accent; padding: 1px 3px; }
 QComboBox::drop-down { border: none; width: 22px; }

@@ -1,0 +1,33 @@
+"""What every test starts from: no screen, no user's settings, nothing left behind."""
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_SCALE_FACTOR"] = "1"
+os.environ["QT_ACCESSIBILITY"] = "0"
+for name in [name for name in os.environ if name.startswith("VIDCACHE_")]:
+    if name != "VIDCACHE_CORPORA":
+        del os.environ[name]
+
+from pathlib import Path  # noqa: E402
+
+import pytest  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings and default libraries of whoever runs the tests are never touched."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(home / name.lower()))
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """Real footage, where it is at hand: ``$VIDCACHE_CORPORA`` or beside the checkout."""
+    beside = Path(__file__).resolve().parents[2] / "shared" / "corpora"
+    found = Path(os.environ.get("VIDCACHE_CORPORA", beside))
+    if not found.is_dir():
+        pytest.skip(f"no corpora at {found}: set VIDCACHE_CORPORA to run this test")
+    return found

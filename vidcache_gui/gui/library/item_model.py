@@ -1,0 +1,393 @@
+"""The items of a query as a Qt model: rows at once, their contents when they come into view.
+
+Rows that are not loaded yet answer with None and ask for their page; what a write changed
+is applied to exactly the rows concerned, so that the view never jumps under a person who is
+scrolling. All reading happens on background threads.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+
+from vidcache_gui.core.records import Changes, Item, Listing, Query
+from vidcache_gui.gui.background import Background, Purpose
+from vidcache_gui.gui.library import columns
+from vidcache_gui.gui.library.drag import mime_data
+from vidcache_gui.gui.library.pages import Edit, Fill, Insert, Key, Page, PageTable, Remove
+from vidcache_gui.gui.library.reading import Cut, read_ids, read_page
+
+if TYPE_CHECKING:
+    from vidcache_gui.core.library import Library
+
+log = logging.getLogger(__name__)
+
+ITEM_ROLE = Qt.ItemDataRole.UserRole + 1
+RELIST_ABOVE = 3000  # a change of more items than this is read anew
+RECOUNT_MS = 250
+SEARCHED_ROWS = 20_000  # type-ahead looks no further, so that a key never waits
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ItemModel(QAbstractTableModel):
+    """One row an item, one column a fact. ``listed`` follows every new listing."""
+
+    listed = Signal()
+    query_changed = Signal(object)
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        background: Background,
+        library: "Library",
+        parent: Any = None,
+        *,
+        page_size: int = 200,
+    ) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._library = library
+        self._page_size = page_size
+        self._table = PageTable()
+        self._query = Query()
+        self._generation = 0
+        self._loading: set[Page] = set()
+        self._wanted: dict[Page, None] = {}
+        self._pending: list[Changes] = []
+        self._integrating = False
+        self._ask = QTimer(self, singleShot=True, interval=0)
+        self._ask.timeout.connect(self._request_pages)
+        self._recount = QTimer(self, singleShot=True, interval=RECOUNT_MS)
+        self._recount.timeout.connect(self._check_count)
+        self.is_listed = False
+
+    # What is shown
+
+    @property
+    def query(self) -> Query:
+        return self._query
+
+    def show_query(self, query: Query) -> None:
+        """List something else. The old rows stay until the new ones are there."""
+        self._query = query
+        self.query_changed.emit(query)
+        self._list()
+
+    def _list(self) -> None:
+        self._generation += 1
+        generation, query, library = self._generation, self._query, self._library
+        page_size = self._page_size
+
+        def read() -> tuple[Listing, list[Item]]:
+            listing = library.listing(query, page_size)
+            return listing, library.page(query, None, listing.page_size)
+
+        self._background.run(
+            Purpose.READ,
+            read,
+            lambda result: self._show_listing(generation, *result),
+            lambda error: self.failed.emit(str(error)),
+        )
+
+    def _show_listing(self, generation: int, listing: Listing, first: list[Item]) -> None:
+        if generation != self._generation:
+            return
+        self.beginResetModel()
+        self._loading.clear()
+        self._wanted.clear()
+        self._table = PageTable.of(listing, self._query.descending)
+        page = self._table.pages[0]
+        for edit in self._table.plan(page, first[: page.count]):
+            self._table.make(edit)
+        self.endResetModel()
+        self.is_listed = True
+        self.listed.emit()
+
+    # Rows
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else self._table.count
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(columns.COLUMNS)
+
+    def item(self, row: int) -> Item | None:
+        """The item of a row; None while it is being read (``dataChanged`` follows)."""
+        if not 0 <= row < self._table.count:
+            return None
+        found = self._table.item(row)
+        if found is None:
+            self._want(self._table.locate(row)[0])
+        return found
+
+    def row_of(self, item_id: int) -> int | None:
+        """Where an item is, if its row is loaded."""
+        return self._table.row_of(item_id)
+
+    def loaded_items(self, rows: Iterable[int]) -> list[Item]:
+        """The items of those rows that are loaded, in row order."""
+        found = (self._table.peek(row) for row in rows if 0 <= row < self._table.count)
+        return [item for item in found if item is not None]
+
+    def find_name(self, text: str, start: int) -> int | None:
+        """The next loaded row from ``start`` on (and around) whose name begins with text."""
+        around = chain(range(start, self._table.count), range(min(start, self._table.count)))
+        for row in islice(around, SEARCHED_ROWS):
+            item = self._table.peek(row)
+            if item is not None and item.name.casefold().startswith(text):
+                return row
+        return None
+
+    def fetch_ids(
+        self, ranges: list[tuple[int, int]], receive: Callable[[list[int]], None]
+    ) -> None:
+        """Ids of inclusive row ranges, loaded or not; called back on the main thread."""
+        ids: list[int] = []
+        missing: list[Cut] = []
+        for first, last in ranges:
+            row = first
+            while row <= min(last, self._table.count - 1):
+                page, offset = self._table.locate(row)
+                stop = min(page.count, offset + last - row + 1)
+                if page.items is None:
+                    missing.append((page.after, page.count, offset, stop))
+                else:
+                    ids.extend(item.id for item in page.items[offset:stop])
+                row += stop - offset
+        if not missing:
+            receive(ids)
+            return
+        query, library = self._query, self._library
+        self._background.run(Purpose.READ, lambda: ids + read_ids(library, query, missing), receive)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        item = self.item(index.row())
+        if role == ITEM_ROLE:
+            return item
+        return columns.data(item, index.column(), role)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal and 0 <= section < len(columns.COLUMNS):
+            return columns.header(section, role)
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return (
+            Qt.ItemFlag.ItemIsEnabled
+            | Qt.ItemFlag.ItemIsSelectable
+            | Qt.ItemFlag.ItemIsDragEnabled
+            | Qt.ItemFlag.ItemNeverHasChildren
+        )
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        by = columns.COLUMNS[column].sort if 0 <= column < len(columns.COLUMNS) else None
+        descending = order == Qt.SortOrder.DescendingOrder
+        if by and (by, descending) != (self._query.sort, self._query.descending):
+            self.show_query(columns.sorted_by(self._query, by, descending))
+
+    def mimeTypes(self) -> list[str]:
+        return ["text/uri-list", "application/x-vidcache-items"]
+
+    def mimeData(self, indexes: Any) -> QMimeData:
+        rows = sorted({index.row() for index in indexes})
+        return mime_data(self._library, self.loaded_items(rows))
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        return Qt.DropAction.CopyAction
+
+    # Loading pages
+
+    def _want(self, page: Page) -> None:
+        if page not in self._loading:
+            self._wanted[page] = None
+            if not self._ask.isActive():
+                self._ask.start()
+
+    def _request_pages(self) -> None:
+        wanted, self._wanted = list(self._wanted), {}
+        for page in wanted:
+            if page.items is None:
+                self._load(page)
+
+    def _load(self, page: Page, extra: int = 0) -> None:
+        self._loading.add(page)
+        generation, query = self._generation, self._query
+        after, end, limit = page.after, self._table.next_after(page), page.count + extra
+        future = self._background.run(
+            Purpose.PAGES,
+            lambda: read_page(self._library, query, after, end, limit),
+            lambda items: self._show_page(generation, page, items),
+            lambda error: self._page_failed(page, error),
+        )
+        future.add_done_callback(lambda f: self._loading.discard(page) if f.cancelled() else None)
+
+    def _show_page(self, generation: int, page: Page, items: list[Item]) -> None:
+        if generation != self._generation:
+            return
+        self._loading.discard(page)
+        self._make(self._table.plan(page, items))
+
+    def _page_failed(self, page: Page, error: Exception) -> None:
+        self._loading.discard(page)
+        log.error("reading a page of the list failed", exc_info=error)
+        self.failed.emit(str(error))
+
+    def _make(self, edits: Iterable[Edit]) -> None:
+        """Make edits, announcing each to the views."""
+        nowhere = QModelIndex()
+        for edit in edits:
+            first = self._table.first_row(edit.page) + edit.offset
+            if isinstance(edit, Remove):
+                self.beginRemoveRows(nowhere, first, first + edit.count - 1)
+                self._table.make(edit)
+                self.endRemoveRows()
+            elif isinstance(edit, Insert):
+                self.beginInsertRows(nowhere, first, first + edit.count - 1)
+                self._table.make(edit)
+                self.endInsertRows()
+            else:
+                self._table.make(edit)
+                if edit.items:
+                    last = first + len(edit.items) - 1
+                    self.dataChanged.emit(
+                        self.index(first, 0), self.index(last, self.columnCount() - 1)
+                    )
+
+    # Following changes
+
+    def apply(self, changes: Changes) -> None:
+        """Bring exactly the rows that a write changed up to date."""
+        if not (changes.added or changes.removed or changes.updated):
+            return
+        if not self.is_listed:
+            self._list()
+            return
+        self._pending.append(changes)
+        self._integrate_next()
+
+    def _integrate_next(self) -> None:
+        if self._integrating or not self._pending:
+            return
+        merged, self._pending = self._pending, []
+        added = {id for changes in merged for id in changes.added}
+        ids = added.union(*((*changes.removed, *changes.updated) for changes in merged))
+        if len(ids) > RELIST_ABOVE:
+            self._list()
+            return
+        self._integrating = True
+        generation, query, library = self._generation, self._query, self._library
+        self._background.run(
+            Purpose.READ,
+            lambda: library.matches(query, sorted(ids)),
+            lambda found: self._integrate(generation, added, ids, found),
+            self._integrate_failed,
+        )
+
+    def _integrate_failed(self, error: Exception) -> None:
+        self._integrating = False
+        log.error("following a change failed", exc_info=error)
+        self._list()
+
+    def _integrate(
+        self, generation: int, added: set[int], ids: set[int], found: list[tuple[Key, Item]]
+    ) -> None:
+        self._integrating = False
+        if generation != self._generation:
+            self._integrate_next()
+            return
+        shown = {item.id: (key, item) for key, item in found}
+        arriving = self._update_loaded(ids, shown)
+        uncertain = False
+        for id in ids:
+            if id in arriving or self._table.page_of(id) is not None:
+                continue
+            if id not in shown:
+                uncertain = uncertain or id not in added
+            elif id in added or self._table.page_for(shown[id][0]).items is not None:
+                arriving.add(id)
+            else:  # it may already be counted on a page that is not loaded
+                uncertain = True
+        self._insert({id: shown[id] for id in arriving})
+        if uncertain and not self._table.complete:
+            self._recount.start()
+        self._integrate_next()
+
+    def _update_loaded(self, ids: set[int], shown: dict[int, tuple[Key, Item]]) -> set[int]:
+        """Update or take out loaded rows; returns those that have to go in elsewhere."""
+        moved: set[int] = set()
+        removing: dict[Page, list[int]] = {}
+        for id in ids:
+            page = self._table.page_of(id)
+            row = self._table.row_of(id)
+            if page is None or row is None:
+                continue
+            offset = row - self._table.first_row(page)
+            old = self._table.peek(row)
+            if id in shown and old is not None and self._stays(old, shown[id][1]):
+                self._make([Fill(page, offset, (shown[id][1],))])
+            else:
+                removing.setdefault(page, []).append(id)
+                if id in shown:
+                    moved.add(id)
+        for page, gone in removing.items():
+            left = [item for item in page.items or () if item.id not in gone]
+            self._make(self._table.plan(page, left))
+        return moved
+
+    def _stays(self, old: Item, new: Item) -> bool:
+        return columns.sort_facts(self._query, old) == columns.sort_facts(self._query, new)
+
+    def _insert(self, arriving: dict[int, tuple[Key, Item]]) -> None:
+        """Make room for new items; pages that are shown are read to find the exact rows."""
+        by_page: dict[Page, list[int]] = {}
+        for id, (key, _) in arriving.items():
+            by_page.setdefault(self._table.page_for(key), []).append(id)
+        for page, ids in by_page.items():
+            if page.items is None and page.count:
+                self._make([Insert(page, page.count, len(ids), None)])
+            else:
+                self._grow(page, {id: arriving[id][0] for id in ids})
+
+    def _grow(self, page: Page, keys: dict[int, Key]) -> None:
+        generation, query = self._generation, self._query
+        after, end = page.after, self._table.next_after(page)
+        limit = page.count + len(keys)
+
+        def show(items: list[Item]) -> None:
+            if generation == self._generation:
+                self._make(self._table.plan(page, items))
+                self._table.split(page, keys)
+
+        self._background.run(
+            Purpose.READ, lambda: read_page(self._library, query, after, end, limit), show
+        )
+
+    def _check_count(self) -> None:
+        """Items left or came on pages that are not loaded: read anew if the count says so."""
+        generation, query, library = self._generation, self._query, self._library
+
+        def check(listing: Listing) -> None:
+            if generation == self._generation and listing.count != self._table.count:
+                self._list()
+
+        self._background.run(Purpose.READ, lambda: library.listing(query), check)
