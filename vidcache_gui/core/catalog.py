@@ -26,11 +26,11 @@ def stored_text(text: str) -> str:
     return text if text.isascii() else text.translate(TO_STORED)
 
 
-class TextField(peewee.TextField):
+class TextField(peewee.TextField):  # type: ignore[misc]
     """Text that gives any file name back as it was."""
 
     def db_value(self, value: object) -> object:
-        text = super().db_value(value)  # type: ignore[no-untyped-call]
+        text = super().db_value(value)
         return stored_text(text) if isinstance(text, str) else text
 
     def python_value(self, value: object) -> object:

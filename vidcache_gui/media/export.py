@@ -200,7 +200,8 @@ def _video_stream(container: Any, width: int, height: int) -> Any:
     stream = container.add_stream("libx264", rate=1000)
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
     stream.time_base = stream.codec_context.time_base = Fraction(1, 1000)
-    stream.options = {"crf": "16", "preset": "medium"}
+    # No B-frames: their durations are kept in decoding order, and the last would be lost.
+    stream.options = {"crf": "16", "preset": "medium", "bf": "0"}
     context = stream.codec_context
     context.colorspace = context.color_primaries = context.color_trc = context.color_range = 1
     return stream

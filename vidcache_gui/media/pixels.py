@@ -73,7 +73,7 @@ class Converter:
         if self.rotation == 0 and not has_alpha:
             # No copy: the buffer keeps its plane, and with it the frame, alive.
             return Frame(index, width, height, plane.line_size, memoryview(plane), False)
-        rows = np.frombuffer(plane, np.uint8).reshape(height, plane.line_size)
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(height, plane.line_size)
         array = rows[:, : width * 4].reshape(height, width, 4)
         if self.rotation:
             array = np.rot90(array, -self.rotation // 90)

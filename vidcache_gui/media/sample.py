@@ -6,6 +6,7 @@ of shape (height, width, 3).
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -116,7 +117,7 @@ def frames(scene: Scene, count: int, width: int, height: int) -> list[Picture]:
 def write_video(path: Path, pictures: list[Picture], *, codec: str, fps: int) -> None:
     height, width = pictures[0].shape[:2]
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=fps)
+        stream: Any = container.add_stream(codec, rate=fps)
         if codec == "libvpx-vp9":
             stream.options = {"deadline": "realtime", "cpu-used": "8"}
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
