@@ -17,7 +17,7 @@ from tests.interfaces.command_line import ROOT, Cli, cli, command, environment, 
 from tests.media import make
 from vidcache_gui import __version__
 from vidcache_gui.interfaces.cli.app import app, global_options_first
-from vidcache_gui.interfaces.cli.output import Columns, human_size, human_time, plain
+from vidcache_gui.interfaces.cli.output import Columns, human_size, human_time, human_wait, plain
 from vidcache_gui.interfaces.cli.progress import WIDTH, bar
 from vidcache_gui.interfaces.cli.session import Code
 
@@ -279,6 +279,11 @@ def test_sizes_and_times_as_people_read_them() -> None:
     assert {size: human_size(size) for size in sizes} == sizes
     times = {0: "0:00.0", 9.94: "0:09.9", 31: "0:31", 59.6: "1:00", 3723: "1:02:03"}
     assert {seconds: human_time(seconds) for seconds in times} == times
+
+
+def test_waits_are_as_exact_as_estimates_deserve() -> None:
+    waits = {0.2: "1 s", 8.4: "8 s", 89: "89 s", 100: "2 min", 5000: "83 min", 8000: "2 h"}
+    assert {seconds: human_wait(seconds) for seconds in waits} == waits
 
 
 def test_columns_grow_and_never_shrink() -> None:

@@ -201,6 +201,7 @@ def trash(
             _confirm(number)
         changes, freed = library.empty_trash()
     text = f"Deleted {count(len(changes.removed), 'item')} for good; {human_size(freed)} freed."
+    text = text if changes.removed else "The trash is empty."
     run.output.record({"removed": list(changes.removed), "freed": freed}, text)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vidcache_gui.interfaces.cli.help import example
-from vidcache_gui.interfaces.cli.output import human_size, human_time
+from vidcache_gui.interfaces.cli.output import human_size, human_wait
 from vidcache_gui.interfaces.cli.session import Code, Session, session
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def ingest(
 
         job = library.enqueue(sources, target)
         with stoppable(run), closing(work_on(library, job)) as events:
-            counts = tell(run, events)
+            counts = tell(run, events, job)
         state = library.job(job).state.value
     run.output.note(summary(counts))
     if counts["failed"]:
@@ -103,20 +103,38 @@ def stoppable(run: Session) -> Iterator[None]:
         ) from error
 
 
-def tell(run: Session, events: "Iterable[SourceResult | Progress]") -> Counter[str]:
-    """Print results and progress as they come; the number of results by status."""
+def tell(
+    run: Session, events: "Iterable[SourceResult | Progress]", job: int | None = None
+) -> Counter[str]:
+    """Print results and progress as they come; the number of results by status.
+
+    ``job``: the one whose results these are; work on others before it is mentioned.
+    """
     from vidcache_gui.core.records import SourceResult
     from vidcache_gui.interfaces.cli.progress import ProgressLine
 
     counts: Counter[str] = Counter()
+    mentioned: set[tuple[int, str]] = set()
     with ProgressLine(run.output) as line:
         for event in events:
             if isinstance(event, SourceResult):
                 counts[event.status.value] += 1
                 run.output.record(result_record(event), result_line(event))
-            else:
-                show_progress(line, event)
+                continue
+            for remark in _remarks(run, event, job):
+                if (event.job_id, remark) not in mentioned:
+                    mentioned.add((event.job_id, remark))
+                    run.output.note(remark)
+            show_progress(line, event)
     return counts
+
+
+def _remarks(run: Session, at: "Progress", job: int | None) -> Iterator[str]:
+    """Why nothing seems to happen, for those who see no progress line."""
+    if job is not None and at.job_id != job:
+        yield f"Job {at.job_id} has been waiting and comes first."
+    if at.state.value == "paused":
+        yield f"Job {at.job_id} is paused. Go on: {run.command(f'jobs --resume {at.job_id}')}"
 
 
 def result_record(result: "SourceResult") -> dict[str, Any]:
@@ -147,7 +165,7 @@ def _progress_parts(at: "Progress") -> Iterator[str]:
     if at.rate:
         yield f"{human_size(at.rate)}/s"
     if at.seconds_left is not None:
-        yield f"{human_time(at.seconds_left)} left"
+        yield f"{human_wait(at.seconds_left)} left"
     if at.current:
         yield at.current.rstrip("/").rpartition("/")[2]
 

@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.records import Job, JobState, Progress, SourceResult
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 Event = SourceResult | Progress | Job
 POLL = 0.2  # seconds between two looks at a job another process works on
 PAGE = 500
+OVER = (JobState.DONE, JobState.CANCELLED)
 
 
 def work(library: "Library") -> Generator[Event, None, None]:
@@ -27,11 +29,12 @@ def work(library: "Library") -> Generator[Event, None, None]:
     Closing the iterator (or an interrupt in it) stops the work and waits until it stopped.
     """
     events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+    stop = CancelToken()
     problems: list[BaseException] = []
 
     def run() -> None:
         try:
-            library.run_jobs(events.put)
+            library.run_jobs(events.put, stop=stop)
         except BaseException as error:
             problems.append(error)
         finally:
@@ -45,7 +48,7 @@ def work(library: "Library") -> Generator[Event, None, None]:
         if problems:
             raise problems[0]
     finally:
-        library.stop_jobs()
+        stop.cancel()
         thread.join()
 
 
@@ -61,11 +64,10 @@ def work_on(library: "Library", job_id: int) -> Generator[SourceResult | Progres
             for event in events:
                 if isinstance(event, Progress):
                     yield event
-                elif (
-                    isinstance(event, SourceResult)
-                    and event.position not in told
-                    and (_is_of(library, job_id, event))
-                ):
+                elif isinstance(event, Job):
+                    if event.id == job_id and event.state in OVER:
+                        break  # whatever waits behind it is somebody else's
+                elif event.position not in told and _is_of(library, job_id, event):
                     told.add(event.position)
                     yield event
         job = library.job(job_id)
