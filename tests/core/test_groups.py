@@ -160,7 +160,7 @@ def test_a_damaged_frame_is_kept_and_counted(library: Library, frames: Path) -> 
 
 
 def test_a_gif_as_frames_keeps_its_delays(library: Library, tmp_path: Path) -> None:
-    make.make_gif(tmp_path / "a.gif", frames=4, delays=[20, 40, 100, 0])
+    make.make_gif(tmp_path / "a.gif", frames=4, delays_ms=[20, 40, 100, 0])
     events = list(library.ingest([tmp_path / "a.gif"], Target(as_frames=True)))
     (result,) = [event for event in events if isinstance(event, SourceResult)]
     assert (result.status, result.kind) == (Status.NEW, Kind.FRAMES)

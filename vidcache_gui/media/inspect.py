@@ -123,11 +123,11 @@ def _inspect_video(file: Any, media: MediaType) -> Inspection:
         return Inspection(facts, None, None, None)
     try:
         stream = picture_stream(container)
+        if stream is None and container.streams.audio:
+            raise UserError("It has sound but no picture.")
         if stream is None:
-            sound = bool(container.streams.audio)
-            raise UserError(
-                "It has sound but no picture." if sound else "There is no picture inside."
-            )
+            facts = replace(base, damaged="Nothing could be read inside. The bytes are kept.")
+            return Inspection(facts, None, None, None)
         facts = _facts(base, container, stream)
         found = indexing.build(container, stream)
     finally:
