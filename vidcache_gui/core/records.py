@@ -100,6 +100,7 @@ class Query:
     tag: str | None = None
     trash: bool = False  # True: only what is in the trash
     damaged: bool = False  # True: only damaged items
+    added_since: int | None = None  # only what was added at this time or later
     sort: str = "added"  # added | name | size | duration | frames
     descending: bool = True
 

@@ -58,6 +58,8 @@ def matching(query: Query) -> Any:
         rows = rows.where(Item.id.in_(Tag.select(Tag.item).where(Tag.name == query.tag)))
     if query.damaged:
         rows = rows.where(Item.damaged.is_null(False))
+    if query.added_since is not None:
+        rows = rows.where(Item.added_at >= query.added_since)
     return _with_text(rows, query.text)
 
 
