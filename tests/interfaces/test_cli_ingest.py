@@ -6,10 +6,13 @@ import pty
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -47,6 +50,11 @@ def many(tmp_path: Path) -> Path:
     for number in range(80):
         Image.new("RGB", (16, 16), (number, 7, 7)).save(folder / f"picture {number} of many.png")
     return folder
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Only the command's own words belong on stderr."""
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
@@ -91,6 +99,25 @@ def test_relative_paths_and_file_addresses(
     again = cli("--json", "ingest", (clips / "a.gif").as_uri()).object
     assert one["source"] == again["source"] == str(clips / "a.gif")
     assert (one["status"], again["status"]) == ("new", "duplicate")
+
+
+def test_an_address_is_downloaded_once(cli: Cli, clips: Path) -> None:
+    handler = partial(QuietHandler, directory=str(clips))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}/b.mp4"
+        try:
+            refused = cli("--json", "ingest", url, fine=False)
+            new = cli("--json", "ingest", url, "--allow-private").object
+        finally:
+            server.shutdown()
+            thread.join()
+    assert (refused.code, refused.object["status"]) == (1, "failed")
+    assert (new["status"], new["name"], new["source"]) == ("new", "b.mp4", url)
+    assert (cli.library / new["file_path"]).read_bytes() == (clips / "b.mp4").read_bytes()
+    assert cli("--json", "ingest", url).object["status"] == "url_alias"
+    assert cli("--json", "show", url).object["id"] == new["item_id"]
 
 
 def test_a_gif_as_frames(cli: Cli, clips: Path) -> None:
