@@ -82,8 +82,9 @@ def list_items(
     from vidcache_gui.core.records import Query
 
     query = Query(
-        "", bucket, prefix, kind, tag, trash, damaged, sort.value, (sort is Sort.NAME) == reverse
-    )
+        bucket=bucket, prefix=prefix, kind=kind, tag=tag, damaged=damaged,
+        trash=trash, sort=sort.value, descending=(sort is Sort.NAME) == reverse,
+    )  # fmt: skip
     show_query(session(ctx), query, limit)
 
 
@@ -112,8 +113,8 @@ def search(
     from vidcache_gui.core.records import Query
 
     query = Query(
-        " ".join(words), bucket, prefix, kind, tag, trash, damaged, sort.value,
-        (sort is Sort.NAME) == reverse,
+        text=" ".join(words), bucket=bucket, prefix=prefix, kind=kind, tag=tag,
+        damaged=damaged, trash=trash, sort=sort.value, descending=(sort is Sort.NAME) == reverse,
     )  # fmt: skip
     show_query(session(ctx), query, limit)
 

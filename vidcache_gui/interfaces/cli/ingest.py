@@ -71,7 +71,10 @@ def ingest(
     from vidcache_gui.interfaces.cli.items import parse_meta
 
     try:
-        target = Target(bucket, prefix, parse_meta(meta), as_frames, allow_private)
+        target = Target(
+            bucket=bucket, prefix=prefix, meta=parse_meta(meta), as_frames=as_frames,
+            allow_private=allow_private,
+        )  # fmt: skip
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--meta") from error
     run = session(ctx)
