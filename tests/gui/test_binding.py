@@ -6,6 +6,7 @@ thousand. ``pyproject.toml`` keeps that pair apart; this notices if it comes bac
 From Python 3.12 on these objects are immortal and the counts cannot move.
 """
 
+import gc
 import sys
 from collections.abc import Callable
 
@@ -56,10 +57,15 @@ def test_calls_leave_the_reference_counts_flat(qapp: object, call: Callable[...,
     emitter.carrying.connect(lambda value: received.append(value is None))
     call(emitter)  # first calls may fill caches
     singletons = (None, True, False)
-    before = [sys.getrefcount(one) for one in singletons]
-    for _ in range(CALLS):
-        call(emitter)
-    received.clear()
-    after = [sys.getrefcount(one) for one in singletons]
+    gc.collect()  # what other tests left behind holds thousands of references
+    gc.disable()
+    try:
+        before = [sys.getrefcount(one) for one in singletons]
+        for _ in range(CALLS):
+            call(emitter)
+        received.clear()
+        after = [sys.getrefcount(one) for one in singletons]
+    finally:
+        gc.enable()
     for one, earlier, later in zip(singletons, before, after, strict=True):
         assert abs(later - earlier) < NOISE, f"{one}: {earlier} became {later}"
