@@ -1,0 +1,1 @@
+"""The frame player: logic without widgets (playhead, cache, decoder) and thin widgets."""
