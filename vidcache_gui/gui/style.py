@@ -92,6 +92,7 @@ QLabel[danger="true"] { color: $danger; }
 QLabel[good="true"] { color: $good; }
 QLabel[warn="true"] { color: $warn; }
 QLabel:focus { border: 1px dotted $accent; }
+#line { background: $line; }
 #bar { background: $surface; border-bottom: 1px solid $line; }
 #activity_line { background: $surface; border-top: 1px solid $line; }
 #sidebar, #inspector, #inspector_body, #activity_panel { background: $surface; }

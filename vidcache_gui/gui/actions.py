@@ -1,0 +1,112 @@
+"""Every action of the window in one table: what menus, bars and the key sheet show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from vidcache_gui.gui import icons
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    id: str
+    text: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    tip: str = ""  # more than the text says; shown on hover
+    group: str = "Library"  # heading on the key sheet
+    checkable: bool = False
+
+
+SPECS: tuple[Spec, ...] = (
+    Spec("new_library", "New library…", ("Ctrl+Shift+N",), "library"),
+    Spec("open_library", "Open library…", ("Ctrl+O",), "reveal"),
+    Spec("add_files", "Add files…", ("Ctrl+I",), "add", "Bring videos, GIFs and frames in"),
+    Spec("add_folder", "Add folder…", ("Ctrl+Shift+I",), "folder"),
+    Spec("add_link", "Add link…", ("Ctrl+L",), "link", "Download from an address"),
+    Spec("paste", "Paste files or links", ("Ctrl+V",), "drop"),
+    Spec("activity", "Activity", ("Ctrl+J",), "recent", "What is being brought in", checkable=True),
+    Spec("preferences", "Preferences…", ("Ctrl+,",), "settings"),
+    Spec("quit", "Quit", ("Ctrl+Q",)),
+    Spec("undo", "Undo", ("Ctrl+Z",), "undo", group="Edit"),
+    Spec("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", group="Edit"),
+    Spec("select_all", "Select all", ("Ctrl+A",), group="Edit"),
+    Spec("find", "Search", ("Ctrl+F", "/"), "search", group="View"),
+    Spec("view_grid", "Grid", ("Ctrl+1",), "grid", group="View", checkable=True),
+    Spec("view_list", "List", ("Ctrl+2",), "list", group="View", checkable=True),
+    Spec("larger", "Larger pictures", ("Ctrl++", "Ctrl+="), "add", group="View"),
+    Spec("smaller", "Smaller pictures", ("Ctrl+-",), "minus", group="View"),
+    Spec("sidebar", "Sidebar", ("F9",), "sidebar", group="View", checkable=True),
+    Spec("inspector", "Inspector", ("Alt+Return",), "inspector", group="View", checkable=True),
+    Spec("full_screen", "Full screen", ("F11",), group="View", checkable=True),
+    Spec("menu", "Menu", ("F10",), "menu", group="View"),
+    Spec("back", "Back to the library", ("Alt+Left",), "back", group="View"),
+    Spec("open", "Play", (), "play", "Enter or Space", group="Item"),
+    Spec("rename", "Rename", ("F2",), "rename", group="Item"),
+    Spec("add_tag", "Add tag", ("Ctrl+T",), "tag", group="Item"),
+    Spec(
+        "export", "Export…", ("Ctrl+E",), "export", "Write the original to a folder", group="Item"
+    ),
+    Spec("copy", "Copy file", ("Ctrl+C",), "copy", group="Item"),
+    Spec("copy_hash", "Copy hash", ("Ctrl+Shift+C",), group="Item"),
+    Spec("reveal", "Show in file manager", ("Ctrl+Shift+R",), "reveal", group="Item"),
+    Spec("remove", "Move to trash", ("Del",), "trash", group="Item"),
+    Spec(
+        "restore", "Restore", ("Ctrl+Shift+Del",), "restore", "Take out of the trash", group="Item"
+    ),
+    Spec("empty_trash", "Empty trash…", (), "trash", group="Item"),
+    Spec("shortcuts", "Keyboard shortcuts", ("F1", "?"), "keyboard", group="Help"),
+    Spec("about", "About VidCache", (), "about", group="Help"),
+)
+BY_ID = {spec.id: spec for spec in SPECS}
+UNLISTED_KEYS = (  # handled by the views themselves; for the key sheet
+    ("Item", "Play", "Enter, Space, double click"),
+    ("Item", "Go to a name", "Type its first letters"),
+    ("View", "Change picture size", "Ctrl+wheel"),
+    ("View", "Leave the player", "Esc"),
+    ("Edit", "Select a range", "Shift+arrows, Shift+click"),
+    ("Edit", "Select one more", "Ctrl+click"),
+)
+
+
+class Actions:
+    """The window's QActions by id. Icons are drawn when a menu or bar first shows them."""
+
+    def __init__(self, owner: QWidget) -> None:
+        self._actions = {spec.id: self._make(spec, owner) for spec in SPECS}
+        owner.addActions(list(self._actions.values()))
+
+    def __getitem__(self, id: str) -> QAction:
+        return self._actions[id]
+
+    def dressed(self, id: str) -> QAction:
+        """The action with its icon drawn."""
+        action, spec = self._actions[id], BY_ID[id]
+        if spec.icon and action.icon().isNull():
+            icons.dress(action, spec.icon)
+        return action
+
+    def fill(self, menu: QMenu, ids: Iterable[str]) -> None:
+        """Put actions into a menu; "-" is a separator."""
+        for id in ids:
+            if id == "-":
+                menu.addSeparator()
+            else:
+                menu.addAction(self.dressed(id))
+
+    def enable(self, ids: Iterable[str], enabled: bool) -> None:
+        for id in ids:
+            self._actions[id].setEnabled(enabled)
+
+    def _make(self, spec: Spec, owner: QWidget) -> QAction:
+        action = QAction(spec.text, owner)
+        action.setObjectName(spec.id)
+        action.setShortcuts([QKeySequence(keys) for keys in spec.keys])
+        action.setCheckable(spec.checkable)
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        words = spec.text.removesuffix("…")
+        tip = f"{words}: {spec.tip}" if spec.tip else words
+        action.setToolTip(f"{tip} ({keys})" if keys else tip)
+        return action

@@ -1,0 +1,268 @@
+"""What the actions do. The window is told nothing but which page to show."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
+
+from vidcache_gui.gui.background import Purpose
+from vidcache_gui.gui.ingest.sources import Look, look_at, sources_of
+from vidcache_gui.gui.session import Notice, Session
+from vidcache_gui.media.types import Kind
+
+if TYPE_CHECKING:
+    from vidcache_gui.gui.main_window import MainWindow
+
+NEED_LIBRARY = (
+    "add_files", "add_folder", "add_link", "paste", "activity", "select_all", "find", "view_grid",
+    "view_list", "larger", "smaller", "sidebar", "inspector",
+)  # fmt: skip
+NEED_ONE = ("open", "rename", "reveal")
+NEED_SOME = ("add_tag", "export", "copy", "copy_hash", "remove")
+
+
+class Commands(QObject):
+    """Connects the actions of a window; one method an action, named like it."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._browser = window.browser
+        actions = window.actions_by_id
+        for name in (
+            "new_library", "open_library", "add_files", "add_folder", "add_link", "paste",
+            "preferences", "undo", "redo", "select_all", "open", "rename", "add_tag", "export",
+            "copy", "copy_hash", "reveal", "remove", "restore", "empty_trash", "shortcuts",
+            "about",
+        ):  # fmt: skip
+            actions[name].triggered.connect(partial(self._act, name))
+        self._browser.selection_changed.connect(self.enable)
+        self._browser.menu_requested.connect(self.show_menu)
+        self._browser.add_requested.connect(self.add_files)
+        self._browser.empty_trash_requested.connect(self.empty_trash)
+        self._browser.place_changed.connect(lambda _: self.enable(0))
+        self.enable(0)
+
+    def _act(self, name: str, _checked: bool = False) -> None:
+        getattr(self, name)()
+
+    @property
+    def _session(self) -> Session | None:
+        return self._window.session
+
+    def enable(self, count: int) -> None:
+        """Only what can be done now can be chosen."""
+        actions = self._window.actions_by_id
+        here = self._session is not None and self._window.on_browser
+        trash = self._browser.query.trash
+        actions.enable(NEED_LIBRARY, here)
+        actions.enable(NEED_ONE, here and count == 1)
+        actions.enable(NEED_SOME, here and count > 0)
+        actions.enable(("remove",), here and count > 0 and not trash)
+        actions.enable(("restore",), here and count > 0 and trash)
+        actions.enable(("empty_trash",), here and trash)
+        actions.enable(("back",), self._window.on_player)
+
+    # Libraries
+
+    def new_library(self) -> None:
+        self._ask_folder(
+            "Choose an empty folder for the new library",
+            lambda path: self._window.open_library(path, create=True),
+        )
+
+    def open_library(self) -> None:
+        self._ask_folder(
+            "Choose the folder of a library", lambda path: self._window.open_library(path)
+        )
+
+    # Adding
+
+    def add_files(self) -> None:
+        dialog = self._file_dialog("Choose files to add")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(lambda paths: self.add(paths))
+        dialog.open()
+
+    def add_folder(self) -> None:
+        self._ask_folder("Choose a folder to add", lambda path: self.add([path]))
+
+    def add_link(self) -> None:
+        self.add_with_options([])
+
+    def paste(self) -> None:
+        data = QGuiApplication.clipboard().mimeData()
+        sources = sources_of(data)
+        if sources:
+            self.add(sources)
+        else:
+            self._window.toast.show_notice(
+                Notice("There are no files or links on the clipboard to add.")
+            )
+
+    def add(self, sources: Sequence[str], ask: bool = False) -> None:
+        """Bring sources in, to where the sidebar stands."""
+        from vidcache_gui.core.intake import Target
+
+        if self._session is None or not sources:
+            return
+        if ask:
+            self.add_with_options(sources)
+            return
+        bucket, prefix = self._window.drop_place()
+        self._session.add(list(sources), Target(bucket, prefix))
+
+    def add_with_options(self, sources: Sequence[str]) -> None:
+        from vidcache_gui.gui.ingest.add_dialog import AddDialog
+
+        session = self._session
+        if session is None:
+            return
+        bucket, prefix = self._window.drop_place()
+
+        def ask(found: tuple[Look, list[str]]) -> None:
+            look, buckets = found
+            dialog = AddDialog(sources, buckets, bucket, prefix, look, self._window)
+            dialog.accepted.connect(lambda: session.add(dialog.sources(), dialog.target()))
+            self._open(dialog)
+
+        library = session.library
+        session.background.run(
+            Purpose.READ,
+            lambda: (look_at(sources), [bucket.name for bucket in library.buckets()]),
+            ask,
+        )
+
+    # Items
+
+    def open(self) -> None:
+        items = self._browser.selected_items(1)
+        if items:
+            self._window.play(items[0])
+
+    def rename(self) -> None:
+        self._window.actions_by_id["inspector"].setChecked(True)
+        self._browser.inspector.edit_name()
+
+    def add_tag(self) -> None:
+        self._window.actions_by_id["inspector"].setChecked(True)
+        self._browser.inspector.edit_tags()
+
+    def remove(self) -> None:
+        session = self._session
+        if session is not None:
+            self._browser.with_selected_ids(session.remove)
+
+    def restore(self) -> None:
+        session = self._session
+        if session is not None:
+            self._browser.with_selected_ids(session.restore)
+
+    def empty_trash(self) -> None:
+        from vidcache_gui.gui.dialogs import EmptyTrash
+
+        session = self._session
+        if session is None:
+            return
+
+        def ask(found: tuple[int, int]) -> None:
+            count, size = found
+            if not count:
+                return
+            dialog = EmptyTrash(count, size, self._window)
+            dialog.accepted.connect(session.empty_trash)
+            self._open(dialog)
+
+        session.read_trash_size(ask)
+
+    def export(self) -> None:
+        session = self._session
+        items = self._browser.selected_items()
+        if session is not None and items:
+            self._ask_folder(
+                "Choose a folder to export to", lambda path: session.export(items, path)
+            )
+
+    def copy(self) -> None:
+        model = self._browser.model
+        if model is not None:
+            rows = [model.row_of(item.id) for item in self._browser.selected_items(100)]
+            data = model.mimeData([model.index(row, 0) for row in rows if row is not None])
+            QGuiApplication.clipboard().setMimeData(data)
+
+    def copy_hash(self) -> None:
+        hashes = "\n".join(item.hash for item in self._browser.selected_items())
+        QGuiApplication.clipboard().setText(hashes)
+
+    def reveal(self) -> None:
+        items = self._browser.selected_items(1)
+        if self._session is None or not items:
+            return
+        if items[0].kind is Kind.FRAMES:
+            folder = self._session.library.path
+        else:
+            folder = self._session.library.blob_path(items[0].hash).parent
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def select_all(self) -> None:
+        self._browser.view.selectAll()
+
+    def undo(self) -> None:
+        if self._session is not None:
+            self._session.undo()
+
+    def redo(self) -> None:
+        if self._session is not None:
+            self._session.redo()
+
+    def show_menu(self, point: QPoint) -> None:
+        ids = ["open", "-", "rename", "add_tag", "export", "copy", "copy_hash", "reveal", "-"]
+        ids.append("restore" if self._browser.query.trash else "remove")
+        menu = QMenu(self._window)
+        self._window.actions_by_id.fill(menu, ids)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(point)
+
+    # Dialogs
+
+    def preferences(self) -> None:
+        from vidcache_gui.gui.dialogs import Preferences
+
+        dialog = Preferences(self._window.settings, self._window)
+        dialog.scheme_chosen.connect(self._window.theme.choose)
+        dialog.cache_changed.connect(self._set_cache)
+        self._open(dialog)
+
+    def shortcuts(self) -> None:
+        from vidcache_gui.gui.dialogs import Shortcuts
+
+        self._open(Shortcuts(self._window))
+
+    def about(self) -> None:
+        from vidcache_gui.gui.dialogs import About
+
+        self._open(About(self._window))
+
+    def _set_cache(self, megabytes: int) -> None:
+        if self._browser.thumbnails is not None:
+            self._browser.thumbnails.set_budget(megabytes * 1_000_000)
+
+    def _open(self, dialog: QDialog) -> None:
+        """Without a nested event loop; it goes when it is closed."""
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _file_dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title)
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
+
+    def _ask_folder(self, title: str, receive: Callable[[str], object]) -> None:
+        dialog = self._file_dialog(title)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(receive)
+        dialog.open()

@@ -1,0 +1,211 @@
+"""Preferences, the key sheet, about, and the questions that need an answer."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from vidcache_gui import __version__
+from vidcache_gui.gui import icons, theme, words
+from vidcache_gui.gui.actions import SPECS, UNLISTED_KEYS
+from vidcache_gui.gui.parts import button, label
+from vidcache_gui.gui.settings import Settings
+from vidcache_gui.gui.theme import Scheme
+
+SCHEMES = (
+    (Scheme.SYSTEM, "As the system"),
+    (Scheme.LIGHT, "Light"),
+    (Scheme.DARK, "Dark"),
+)
+
+
+class Preferences(QDialog):
+    """Every change takes effect at once; Close only closes."""
+
+    scheme_chosen = Signal(object)  # Scheme
+    cache_changed = Signal(int)  # MB
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self.setWindowTitle("Preferences")
+        self.setMinimumWidth(420)
+        self._scheme = QComboBox()
+        for scheme, text in SCHEMES:
+            self._scheme.addItem(text, scheme)
+        self._scheme.setCurrentIndex([s for s, _ in SCHEMES].index(settings.scheme))
+        self._scheme.currentIndexChanged.connect(self._choose_scheme)
+        self._bucket = QLineEdit(settings.default_bucket)
+        self._bucket.editingFinished.connect(self._choose_bucket)
+        self._cache = QSpinBox()
+        self._cache.setRange(32, 4096)
+        self._cache.setSingleStep(32)
+        self._cache.setSuffix(" MB")
+        self._cache.setValue(settings.cache_mb)
+        self._cache.valueChanged.connect(self._choose_cache)
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(12)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.addRow("Theme", self._scheme)
+        form.addRow("Bucket for new items", self._bucket)
+        form.addRow("Memory for thumbnails", self._cache)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 16)
+        column.setSpacing(16)
+        column.addWidget(label("Preferences", theme.TITLE, medium=True))
+        column.addLayout(form)
+        column.addStretch()
+        column.addLayout(_closing(self))
+
+    def _choose_scheme(self, place: int) -> None:
+        self._settings.scheme = SCHEMES[place][0]
+        self.scheme_chosen.emit(SCHEMES[place][0])
+
+    def _choose_bucket(self) -> None:
+        self._settings.default_bucket = self._bucket.text()
+        self._bucket.setText(self._settings.default_bucket)
+
+    def _choose_cache(self, value: int) -> None:
+        self._settings.cache_mb = value
+        self.cache_changed.emit(value)
+
+
+class Shortcuts(QDialog):
+    """All keys on one sheet, made from the table of actions."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard shortcuts")
+        self.resize(760, 560)
+        sheet = QWidget()
+        across = QHBoxLayout(sheet)
+        across.setContentsMargins(4, 0, 12, 0)
+        across.setSpacing(40)
+        columns = (QVBoxLayout(), QVBoxLayout())
+        for column in columns:
+            column.setSpacing(6)
+            across.addLayout(column, 1)
+        for group, rows in key_rows().items():
+            column = columns[0 if group in ("Library", "Edit", "Help") else 1]
+            column.addLayout(self._group(group, rows))
+            column.addSpacing(12)
+        for column in columns:
+            column.addStretch()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(sheet)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 16)
+        column.setSpacing(16)
+        column.addWidget(label("Keyboard shortcuts", theme.TITLE, medium=True))
+        column.addWidget(area, 1)
+        column.addLayout(_closing(self))
+
+    def _group(self, title: str, rows: list[tuple[str, str]]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(0, 1)
+        grid.addWidget(label(title, theme.SMALL, medium=True, muted=True), 0, 0)
+        for place, (text, keys) in enumerate(rows, start=1):
+            grid.addWidget(label(text), place, 0)
+            right = label(keys, muted=True)
+            right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(right, place, 1)
+        return grid
+
+
+def key_rows() -> dict[str, list[tuple[str, str]]]:
+    """What can be done by keyboard, by group: (words, keys)."""
+    rows: dict[str, list[tuple[str, str]]] = {}
+    for spec in SPECS:
+        keys = [
+            QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in spec.keys
+        ]
+        if keys:
+            text = spec.text.removesuffix("…")
+            rows.setdefault(spec.group, []).append((text, " or ".join(keys)))
+    for group, text, how in UNLISTED_KEYS:
+        rows.setdefault(group, []).append((text, how))
+    return rows
+
+
+class About(QDialog):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("About VidCache")
+        picture = QLabel()
+        picture.setPixmap(icons.pixmap("vidcache", 64, "text", self.devicePixelRatioF()))
+        text = QVBoxLayout()
+        text.setSpacing(4)
+        text.addWidget(label("VidCache", theme.TITLE, medium=True))
+        text.addWidget(label(f"Version {__version__}", muted=True, selectable=True))
+        text.addSpacing(8)
+        text.addWidget(
+            label(
+                "An archive for videos, GIFs and frame sequences. Everything is kept byte for "
+                "byte, once, and found again.",
+                wrap=True,
+            )
+        )
+        text.addWidget(label("Apache License 2.0", muted=True))
+        across = QHBoxLayout()
+        across.setSpacing(16)
+        across.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        across.addLayout(text, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 16)
+        column.setSpacing(16)
+        column.addLayout(across)
+        column.addLayout(_closing(self))
+        self.setFixedWidth(420)
+
+
+class EmptyTrash(QDialog):
+    """Names how much is deleted for good; the safe answer is the default."""
+
+    def __init__(self, count: int, size: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Empty trash")
+        what = words.items(count)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 16)
+        column.setSpacing(8)
+        column.addWidget(label(f"Delete {what} for good?", theme.SECTION, medium=True))
+        column.addWidget(
+            label(
+                f"{what.capitalize()}, {words.size(size)}, will be deleted from this library. "
+                "This cannot be undone. The originals you added them from are not touched.",
+                wrap=True,
+            )
+        )
+        column.addSpacing(8)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        keep = button("Keep", self.reject)
+        keep.setDefault(True)
+        buttons.addWidget(keep)
+        buttons.addWidget(button(f"Delete {what}", self.accept, danger=True))
+        column.addLayout(buttons)
+        self.setFixedWidth(440)
+
+
+def _closing(dialog: QDialog) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addStretch()
+    close = button("Close", dialog.accept)
+    close.setDefault(True)
+    row.addWidget(close)
+    return row

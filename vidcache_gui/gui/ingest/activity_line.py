@@ -1,0 +1,118 @@
+"""One calm line about what is going on; it opens the activity panel."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+
+from vidcache_gui.core.records import Job, JobState, Progress
+from vidcache_gui.gui import theme, words
+from vidcache_gui.gui.parts import ElidedLabel, button, icon_button
+
+
+def progress_words(progress: Progress) -> str:
+    """``Adding 34 of 500 · 1.2 GB of 8.4 GB · 310 MB/s · 2 min left``"""
+    verb = {JobState.PAUSED: "Paused at", JobState.QUEUED: "Waiting,"}.get(progress.state, "Adding")
+    total = words.number(progress.sources_total) + ("+" if progress.counting else "")
+    parts = [f"{verb} {words.number(progress.sources_done)} of {total}"]
+    if progress.bytes_total:
+        done, whole = words.size(progress.bytes_done), words.size(progress.bytes_total)
+        parts.append(f"{done} of {whole}")
+    if progress.state is JobState.RUNNING:
+        if progress.rate >= 1:
+            parts.append(f"{words.size(int(progress.rate))}/s")
+        if progress.seconds_left is not None and not progress.counting:
+            parts.append(words.time_left(progress.seconds_left))
+    return " · ".join(parts)
+
+
+def done_words(job: Job) -> str:
+    """``480 new · 12 already here · 2 failed``"""
+    if job.state is JobState.CANCELLED:
+        return f"Stopped: {words.summary(job.counts)}"
+    return words.summary(job.counts)
+
+
+class ActivityLine(QWidget):
+    """Hidden while nothing happened yet."""
+
+    panel_requested = Signal()
+    pause_requested = Signal(int)
+    resume_requested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("activity_line")
+        self.setFixedHeight(38)
+        self.setAccessibleName("Activity")
+        self._job: Job | None = None
+        self._text = ElidedLabel()
+        self._text.setFont(theme.font(tabular=True))
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(160)
+        self._bar.setRange(0, 1000)
+        self._bar.setAccessibleName("Progress")
+        self._pause = button("Pause", self._toggle, flat=True)
+        self._failed = button("", self.panel_requested.emit, flat=True)
+        self._failed.setProperty("danger", True)
+        self._open = icon_button("chevron-up", "Show activity", self.panel_requested.emit, "muted")
+        across = QHBoxLayout(self)
+        across.setContentsMargins(16, 0, 8, 0)
+        across.setSpacing(12)
+        across.addWidget(self._bar)
+        across.addWidget(self._text, 1)
+        across.addWidget(self._failed)
+        across.addWidget(self._pause)
+        across.addWidget(self._open)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+    def show_jobs(self, jobs: list[Job]) -> None:
+        """The newest job that is not over, else the newest that is."""
+        living = [job for job in jobs if job.state not in (JobState.DONE, JobState.CANCELLED)]
+        self._job = next((job for job in living if job.state is JobState.RUNNING), None)
+        self._job = self._job or next(iter(living), None) or next(iter(jobs), None)
+        job = self._job
+        self.setVisible(job is not None)
+        if job is None:
+            return
+        over = job.state in (JobState.DONE, JobState.CANCELLED)
+        failed = job.counts.get("failed", 0)
+        self._failed.setVisible(over and failed > 0)
+        self._failed.setText(f"{words.number(failed)} failed: look")
+        self._bar.setVisible(not over)
+        self._pause.setVisible(not over and not job.foreign)
+        self._pause.setText("Resume" if job.state is JobState.PAUSED else "Pause")
+        if over:
+            self._text.setText(f"{job.title}: {done_words(job)}")
+        else:
+            self.show_progress(
+                Progress(job.id, job.state, False, job.sources_done, job.sources_total, 0, 0)
+            )
+
+    def show_progress(self, progress: Progress) -> None:
+        if self._job is None or progress.job_id != self._job.id:
+            return
+        if progress.state in (JobState.DONE, JobState.CANCELLED):
+            return
+        self._text.setText(progress_words(progress))
+        self._bar.setValue(permille(progress))
+
+    def _toggle(self) -> None:
+        if self._job is None:
+            return
+        if self._job.state is JobState.PAUSED:
+            self.resume_requested.emit(self._job.id)
+        else:
+            self.pause_requested.emit(self._job.id)
+
+
+def permille(progress: Progress) -> int:
+    """How much is done, in thousandths: by bytes, or by sources where sizes are unknown."""
+    if progress.bytes_total:
+        return min(1000, 1000 * progress.bytes_done // progress.bytes_total)
+    if progress.sources_total:
+        return 1000 * progress.sources_done // progress.sources_total
+    return 0

@@ -1,0 +1,371 @@
+"""All that is known about what is selected: to read, to copy, to change."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from vidcache_gui.core.records import Item, ItemDetails
+from vidcache_gui.gui import theme, words
+from vidcache_gui.gui.facts import fact_rows
+from vidcache_gui.gui.library.cell import fitted, strip_tile
+from vidcache_gui.gui.meta_editor import MetaEditor
+from vidcache_gui.gui.parts import ElidedLabel, icon_button, label, line
+from vidcache_gui.gui.tag_editor import TagEditor
+
+if TYPE_CHECKING:
+    from vidcache_gui.gui.library.thumbnails import Thumbnails
+    from vidcache_gui.gui.session import Session
+
+SETTLE_MS = 60  # arrow keys held down: only where they stop is read
+ALIASES_SHOWN = 5
+
+
+class Preview(QWidget):
+    """The poster on the picture ground; the pointer scrubs through the filmstrip."""
+
+    opened = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMouseTracking(True)
+        self.setAccessibleName("Preview")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.item: Item | None = None
+        self.thumbnails: Thumbnails | None = None
+        self._scrub: float | None = None
+
+    def show_item(self, item: Item | None) -> None:
+        self.item = item
+        self._scrub = None
+        self.setToolTip("Double-click to play" if item is not None else "")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, max(120, self.width() * 9 // 16))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.oldSize().width() != event.size().width():
+            self.setFixedHeight(min(320, max(120, self.width() * 9 // 16)))
+
+    def mouseMoveEvent(self, event: Any) -> None:
+        self._scrub = min(1.0, max(0.0, event.position().x() / max(1, self.width())))
+        self.update()
+
+    def leaveEvent(self, event: Any) -> None:
+        self._scrub = None
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        self.opened.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p = QPainter(self)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(theme.color("picture"))
+        p.drawRoundedRect(self.rect(), theme.TILE_RADIUS, theme.TILE_RADIUS)
+        if self.item is None or self.thumbnails is None:
+            return
+        side = round(self.width() * self.devicePixelRatioF())
+        poster = self.thumbnails.poster(self.item, side)
+        strip = self.thumbnails.strip(self.item) if self._scrub is not None else None
+        if strip is not None and self._scrub is not None:
+            source = strip_tile(strip, self._scrub)
+            p.drawImage(fitted(self.rect(), source.width(), source.height()), strip, source)
+        elif poster is not None:
+            self._paint_poster(p, poster)
+        elif self.item.damaged or self.thumbnails.is_absent(self.item):
+            p.setPen(theme.color("picture_muted"))
+            p.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No preview")
+
+    def _paint_poster(self, p: QPainter, poster: QImage) -> None:
+        p.drawImage(fitted(self.rect(), poster.width(), poster.height()), poster)
+
+
+class Inspector(QScrollArea):
+    """Shows one item in full, or what several have in common."""
+
+    play_requested = Signal(object)  # Item
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("inspector")
+        self.setAccessibleName("Inspector")
+        self.setWidgetResizable(True)
+        self.setMinimumWidth(220)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._session: Session | None = None
+        self._items: list[Item] = []
+        self._details: ItemDetails | None = None
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(self._read_details)
+        self.preview = Preview()
+        self.preview.opened.connect(self._play)
+        self._pages = QStackedWidget()
+        self._pages.setObjectName("inspector_body")
+        self._pages.addWidget(self._build_empty())
+        self._pages.addWidget(self._build_item())
+        self._pages.addWidget(self._build_several())
+        self.setWidget(self._pages)
+
+    # Building
+
+    def _build_empty(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(16, 24, 16, 16)
+        hint = label("Select an item to see what is known about it.", muted=True, wrap=True)
+        hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(hint)
+        column.addStretch()
+        return page
+
+    def _build_item(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(8)
+        column.addWidget(self.preview)
+        self.name = QLineEdit()
+        self.name.setProperty("quiet", True)
+        self.name.setFont(theme.font(theme.SECTION, medium=True))
+        self.name.setAccessibleName("Name")
+        self.name.setToolTip("Rename: type and press Enter")
+        self.name.editingFinished.connect(self._rename)
+        column.addWidget(self.name)
+        self._kind = label(muted=True)
+        self._kind.setContentsMargins(5, 0, 0, 0)
+        column.addWidget(self._kind)
+        self._damaged = label(wrap=True, selectable=True)
+        self._damaged.setProperty("warn", True)
+        self._damaged.setContentsMargins(5, 0, 0, 0)
+        column.addWidget(self._damaged)
+        self.tags = TagEditor()
+        self.tags.tag_added.connect(lambda tag: self._tag(add=[tag]))
+        self.tags.tag_removed.connect(lambda tag: self._tag(remove=[tag]))
+        self._section(column, "Tags", self.tags)
+        self._facts = QWidget()
+        self._facts_form = _form(self._facts)
+        self._section(column, "Facts", self._facts)
+        self._aliases = QWidget()
+        self._aliases_column = QVBoxLayout(self._aliases)
+        self._aliases_column.setContentsMargins(0, 0, 0, 0)
+        self._aliases_column.setSpacing(4)
+        self._aliases_title = self._section(column, "Known from", self._aliases)
+        self.meta = MetaEditor()
+        self.meta.meta_changed.connect(self._set_meta)
+        self._section(column, "Details", self.meta)
+        column.addStretch()
+        return page
+
+    def _build_several(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(8)
+        self._several_title = label("", theme.SECTION, medium=True)
+        self._several_facts = label("", muted=True, wrap=True)
+        self.several_tags = TagEditor()
+        self.several_tags.tag_added.connect(lambda tag: self._tag(add=[tag]))
+        self.several_tags.tag_removed.connect(lambda tag: self._tag(remove=[tag]))
+        column.addWidget(self._several_title)
+        column.addWidget(self._several_facts)
+        self._section(column, "Tags they share", self.several_tags)
+        column.addStretch()
+        return page
+
+    def _section(self, column: QVBoxLayout, title: str, body: QWidget) -> QLabel:
+        column.addSpacing(4)
+        column.addWidget(line())
+        column.addSpacing(2)
+        head = label(title, theme.SMALL, medium=True, muted=True)
+        column.addWidget(head)
+        column.addWidget(body)
+        return head
+
+    # Showing
+
+    def set_session(self, session: "Session | None", thumbnails: "Thumbnails | None") -> None:
+        self._session = session
+        self.preview.thumbnails = thumbnails
+        if thumbnails is not None:
+            thumbnails.arrived.connect(self._show_picture)
+        self.show_items([], 0)
+
+    def show_items(self, items: list[Item], count: int) -> None:
+        """Show the selection: its loaded items, and how many there are in all."""
+        before = self._items
+        self._items = items
+        if count == 1 and items:
+            if not (len(before) == 1 and before[0].id == items[0].id):
+                self._details = None
+                self._show_item(items[0])
+            elif before[0] != items[0]:
+                self._show_item(items[0])
+            self._settle.start()
+            self._pages.setCurrentIndex(1)
+        elif count > 1:
+            self._settle.stop()
+            self._show_several(items, count)
+            self._pages.setCurrentIndex(2)
+        else:
+            self._settle.stop()
+            self.preview.show_item(None)
+            self._pages.setCurrentIndex(0)
+
+    def edit_name(self) -> None:
+        if self._pages.currentIndex() == 1:
+            self.name.setFocus()
+            self.name.selectAll()
+
+    def edit_tags(self) -> None:
+        editor = self.tags if self._pages.currentIndex() == 1 else self.several_tags
+        editor.edit()
+
+    def _show_item(self, item: Item) -> None:
+        self.preview.show_item(item)
+        if not self.name.hasFocus():
+            self.name.setText(item.name)
+            self.name.setCursorPosition(0)
+        place = words.item_place(item.bucket, item.prefix)
+        self._kind.setText(f"{words.KIND_WORDS[item.kind]} in {place}")
+        self._damaged.setText(item.damaged or "")
+        self._damaged.setVisible(bool(item.damaged))
+        self.tags.show_tags(item.tags)
+        self._show_facts(item, self._details)
+        if self._details is None:
+            self.meta.show_meta(None)
+            self._show_aliases(None)
+
+    def _show_several(self, items: list[Item], count: int) -> None:
+        self._several_title.setText(f"{words.items(count)} selected")
+        total = sum(item.size for item in items)
+        seconds = sum(item.duration or 0.0 for item in items)
+        facts = [words.size(total)]
+        if seconds:
+            facts.append(words.duration(seconds))
+        prefix = "" if len(items) == count else f"first {words.number(len(items))}: "
+        self._several_facts.setText(prefix + " · ".join(facts))
+        shared = set(items[0].tags).intersection(*(item.tags for item in items)) if items else ()
+        self.several_tags.show_tags(tuple(sorted(shared)))
+
+    def _show_facts(self, item: Item, details: ItemDetails | None) -> None:
+        _clear(self._facts_form)
+        for row in fact_rows(item, details):
+            value = ElidedLabel(row.shown)
+            value.setFont(theme.mono() if row.mono else theme.font(tabular=True))
+            value.setToolTip(row.whole or "")
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+            title = label(row.title, muted=True)
+            if not row.copies:
+                self._facts_form.addRow(title, value)
+                continue
+            holder = QWidget()
+            across = QHBoxLayout(holder)
+            across.setContentsMargins(0, 0, 0, 0)
+            across.setSpacing(4)
+            across.addWidget(value, 1)
+            whole = row.whole or row.shown
+            copy = icon_button("copy", f"Copy {row.title}", partial(_copy, whole), "muted")
+            copy.setIconSize(QSize(14, 14))
+            copy.setFixedSize(22, 22)
+            across.addWidget(copy)
+            self._facts_form.addRow(title, holder)
+
+    def _show_aliases(self, details: ItemDetails | None) -> None:
+        while (entry := self._aliases_column.takeAt(0)) is not None:
+            widget = entry.widget()
+            if widget is not None:
+                widget.deleteLater()
+        aliases = details.aliases if details is not None else ()
+        self._aliases_title.setText(
+            f"Known from {words.plural(len(aliases), 'place', 'places')}"
+            if aliases
+            else "Known from"
+        )
+        for alias in aliases[:ALIASES_SHOWN]:
+            row = ElidedLabel(alias.source, Qt.TextElideMode.ElideMiddle)
+            row.setToolTip(
+                f"{alias.source}\nfirst seen {words.moment(alias.first_seen)}, "
+                f"last seen {words.moment(alias.last_seen)}"
+            )
+            self._aliases_column.addWidget(row)
+        if len(aliases) > ALIASES_SHOWN:
+            more = f"and {words.number(len(aliases) - ALIASES_SHOWN)} more"
+            rest = label(more, muted=True)
+            rest.setToolTip("\n".join(a.source for a in aliases[ALIASES_SHOWN:40]))
+            self._aliases_column.addWidget(rest)
+
+    def _show_details(self, details: ItemDetails) -> None:
+        if len(self._items) != 1 or self._items[0].id != details.item.id:
+            return
+        self._details = details
+        self._show_facts(details.item, details)
+        self._show_aliases(details)
+        self.meta.show_meta(details.meta)
+
+    def _read_details(self) -> None:
+        if self._session is not None and len(self._items) == 1:
+            self._session.read_details(self._items[0].id, self._show_details)
+
+    def _show_picture(self, item_id: int) -> None:
+        if self.preview.item is not None and self.preview.item.id == item_id:
+            self.preview.update()
+
+    # Changing
+
+    def _rename(self) -> None:
+        if self._session is None or len(self._items) != 1:
+            return
+        name = self.name.text().strip()
+        if name and name != self._items[0].name:
+            self._session.rename(self._items[0].id, name)
+        elif not name:
+            self.name.setText(self._items[0].name)
+
+    def _tag(self, *, add: list[str] | None = None, remove: list[str] | None = None) -> None:
+        if self._session is not None and self._items:
+            ids = [item.id for item in self._items]
+            self._session.tag(ids, add=add or (), remove=remove or ())
+
+    def _set_meta(self, meta: dict[str, Any]) -> None:
+        if self._session is not None and len(self._items) == 1:
+            self._session.set_meta(self._items[0].id, meta or None)
+
+    def _play(self) -> None:
+        if self._items:
+            self.play_requested.emit(self._items[0])
+
+
+def _form(owner: QWidget) -> QFormLayout:
+    form = QFormLayout(owner)
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setHorizontalSpacing(12)
+    form.setVerticalSpacing(4)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    return form
+
+
+def _clear(form: QFormLayout) -> None:
+    while form.rowCount():
+        form.removeRow(0)
+
+
+def _copy(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)

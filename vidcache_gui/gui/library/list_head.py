@@ -1,0 +1,105 @@
+"""Above the list: where one is, how many there are, kind, order and picture size."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QToolButton, QWidget
+
+from vidcache_gui.gui import icons, theme, words
+from vidcache_gui.gui.library.columns import SORT_WORDS
+from vidcache_gui.gui.library.sidebar import Place
+from vidcache_gui.gui.parts import ElidedLabel, button, label
+from vidcache_gui.gui.settings import CELL_MAX, CELL_MIN
+from vidcache_gui.media.types import Kind
+
+KINDS = (
+    ("All kinds", None),
+    ("Videos", Kind.VIDEO),
+    ("Animations", Kind.ANIMATION),
+    ("Pictures", Kind.IMAGE),
+    ("Frame sequences", Kind.FRAMES),
+)
+
+
+class ListHead(QWidget):
+    kind_chosen = Signal(object)  # Kind | None
+    sort_chosen = Signal(str, bool)
+    cell_size_chosen = Signal(int)
+    restore_all_requested = Signal()
+    empty_trash_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(44)
+        self._title = ElidedLabel()
+        self._title.setFont(theme.font(theme.SECTION, medium=True))
+        self._count = label("", muted=True)
+        self._empty = button("Empty trash…", self.empty_trash_requested.emit, danger=True)
+        self._kind = QComboBox()
+        self._kind.setAccessibleName("Kind")
+        for text, kind in KINDS:
+            self._kind.addItem(text, kind)
+        self._kind.activated.connect(lambda place: self.kind_chosen.emit(KINDS[place][1]))
+        self._sort = QComboBox()
+        self._sort.setAccessibleName("Sort by")
+        for name, text in SORT_WORDS.items():
+            self._sort.addItem(text, name)
+        self._sort.activated.connect(self._choose_sort)
+        self._order = QToolButton()
+        self._order.setCheckable(False)
+        self._order.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._order.clicked.connect(self._turn)
+        self._descending = True
+        self._size = QSlider(Qt.Orientation.Horizontal)
+        self._size.setRange(CELL_MIN, CELL_MAX)
+        self._size.setFixedWidth(96)
+        self._size.setAccessibleName("Picture size")
+        self._size.setToolTip("Picture size (Ctrl+wheel)")
+        self._size.valueChanged.connect(self.cell_size_chosen)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(16, 6, 16, 4)
+        across.setSpacing(8)
+        across.addWidget(self._title, 0)
+        across.addWidget(self._count, 0, Qt.AlignmentFlag.AlignVCenter)
+        across.addStretch(1)
+        across.addWidget(self._empty)
+        for widget in (self._kind, self._sort, self._order, self._size):
+            across.addWidget(widget)
+        self.show_sort("added", True)
+
+    def show_place(self, place: Place) -> None:
+        self._title.setText(place.title)
+        self._title.setFixedWidth(min(320, self._title.sizeHint().width() + 4))
+        self._empty.setVisible(place.name == "trash")
+        self._sort.setVisible(place.name != "trash")  # the trash is by removal, newest first
+        self._order.setVisible(place.name != "trash")
+
+    def show_count(self, count: int) -> None:
+        self._count.setText(words.number(count))
+        self._empty.setEnabled(count > 0)
+
+    def show_kind(self, kind: Kind | None) -> None:
+        self._kind.setCurrentIndex([known for _, known in KINDS].index(kind))
+
+    def show_sort(self, sort: str, descending: bool) -> None:
+        self._descending = descending
+        self._sort.setCurrentIndex(list(SORT_WORDS).index(sort))
+        icons.dress(self._order, "chevron-down" if descending else "chevron-up", "muted")
+        tip = "Largest or newest first" if descending else "Smallest or oldest first"
+        if sort == "name":
+            tip = "From Z to A" if descending else "From A to Z"
+        self._order.setToolTip(f"{tip}: turn around")
+        self._order.setAccessibleName(f"{tip}: turn around")
+
+    def show_cell_size(self, size: int) -> None:
+        self._size.blockSignals(True)
+        self._size.setValue(size)
+        self._size.blockSignals(False)
+
+    def show_mode(self, mode: str) -> None:
+        self._size.setVisible(mode == "grid")
+
+    def _choose_sort(self) -> None:
+        sort = str(self._sort.currentData())
+        self.sort_chosen.emit(sort, sort != "name")
+
+    def _turn(self) -> None:
+        self.sort_chosen.emit(str(self._sort.currentData()), not self._descending)

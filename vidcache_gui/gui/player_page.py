@@ -1,0 +1,67 @@
+"""The player as a page of the window: which item is on, and the way back."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from vidcache_gui.core.records import Item
+from vidcache_gui.gui import theme, words
+from vidcache_gui.gui.parts import ElidedLabel, icon_button, label
+from vidcache_gui.gui.player.view import PlayerView
+
+if TYPE_CHECKING:
+    from vidcache_gui.gui.session import Session
+
+
+class PlayerPage(QWidget):
+    closed = Signal()
+    full_screen_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session: Session | None = None
+        self.item: Item | None = None
+        self.view = PlayerView()
+        self.view.close_requested.connect(self.closed)
+        self.view.full_screen_requested.connect(self.full_screen_requested)
+        self.view.delay_changed.connect(self._keep_delay)
+        self._head = QWidget()
+        self._head.setObjectName("bar")
+        self._head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._head.setFixedHeight(44)
+        self._name = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self._name.setFont(theme.font(theme.BODY, medium=True))
+        self._facts = label("", muted=True)
+        across = QHBoxLayout(self._head)
+        across.setContentsMargins(8, 0, 16, 0)
+        across.setSpacing(8)
+        across.addWidget(icon_button("back", "Back to the library (Esc)", self.closed.emit))
+        across.addWidget(self._name, 1)
+        across.addWidget(self._facts)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head)
+        column.addWidget(self.view, 1)
+
+    def show_item(self, session: "Session", item: Item) -> None:
+        self._session = session
+        self.item = item
+        self._name.setText(item.name)
+        self._facts.setText(words.facts_line(item))
+        library = session.library
+        self.view.show_item(item, lambda: library.open_source(item))
+        self.view.setFocus()
+
+    def clear(self) -> None:
+        self.item = None
+        self.view.clear()
+
+    def show_bars(self, shown: bool) -> None:
+        """In full screen only the picture and its controls stay."""
+        self._head.setVisible(shown)
+
+    def _keep_delay(self, delay_ms: float) -> None:
+        if self._session is not None and self.item is not None:
+            self._session.set_delay(self.item.id, delay_ms)

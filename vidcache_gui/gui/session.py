@@ -1,0 +1,350 @@
+"""An open library as the window sees it: things to do, and news about what changed.
+
+Everything runs in the background; every signal comes on the main thread. What changed is
+taken from the library's change feed only, whoever made the change, so each change arrives
+exactly once and in order.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from vidcache_gui.core.records import (
+    BucketCount,
+    Changes,
+    Item,
+    ItemDetails,
+    Progress,
+    Query,
+    SourceResult,
+    Stats,
+    UndoEntry,
+)
+from vidcache_gui.errors import UserError
+from vidcache_gui.gui import words
+from vidcache_gui.gui.background import Background, Purpose
+
+if TYPE_CHECKING:
+    from vidcache_gui.core.intake import Target
+    from vidcache_gui.core.library import Library
+
+log = logging.getLogger(__name__)
+
+POLL_MS = 1000  # how often other processes' changes are looked for
+HURRY_MS = 150  # after our own changes
+JOBS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the sidebar shows."""
+
+    stats: Stats
+    buckets: tuple[BucketCount, ...]
+    tags: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A short message; ``undoable`` offers Undo beside it."""
+
+    text: str
+    undoable: bool = False
+    problem: bool = False
+
+
+class Session(QObject):
+    """One open library, its background threads and its ingest engine."""
+
+    changed = Signal(object)  # Changes
+    counts_changed = Signal(object)  # Counts
+    job_progressed = Signal(object)  # Progress
+    jobs_changed = Signal(object)  # list[Job], newest first
+    undo_changed = Signal(str, str)  # what undo and redo would do; empty: nothing
+    noticed = Signal(object)  # Notice
+
+    def __init__(
+        self, library: "Library", background: Background, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.library = library
+        self.background = background
+        self._seq: int | None = None
+        self._polling = False
+        self._closed = False
+        self.progress: dict[int, Progress] = {}
+        self._poll = self._timer(POLL_MS, self.look_for_changes)
+        self._counts = self._timer(HURRY_MS, self._read_counts)
+        self._jobs = self._timer(HURRY_MS, self.refresh_jobs)
+
+    def _timer(self, interval: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self, singleShot=True, interval=interval)
+        timer.timeout.connect(slot)
+        return timer
+
+    # Life
+
+    def start(self) -> None:
+        """Read what the panes show, and go on with the jobs that wait."""
+        self.look_for_changes()
+        self._read_counts()
+        self.refresh_jobs()
+        self._read_history()
+        self.background.run(Purpose.JOBS, self._run_jobs, failed=self._show_failure)
+
+    def close(self) -> None:
+        """Stop work (it goes on at the next start) and close the library."""
+        if self._closed:
+            return
+        self._closed = True
+        for timer in (self._poll, self._counts, self._jobs):
+            timer.stop()
+        self.library.stop_jobs()
+        self.background.close()
+        self.library.close()
+
+    def _run_jobs(self) -> None:
+        self.library.run_jobs(self._hear_job, forever=True)
+
+    def _hear_job(self, event: object) -> None:
+        """From the engine's threads."""
+        tell = self.background.tell
+        if isinstance(event, Progress):
+            tell(("progress", event.job_id), self._show_progress, event)
+        elif isinstance(event, SourceResult):
+            tell("feed", self._hurry_feed, None)
+        else:
+            tell("jobs", self._hurry_jobs, None)
+            tell("feed", self._hurry_feed, None)
+
+    # News
+
+    def look_for_changes(self) -> None:
+        if self._polling or self._closed:
+            return
+        self._polling = True
+        seq, library = self._seq, self.library
+        self.background.run(
+            Purpose.READ,
+            lambda: library.changes_since(seq),
+            lambda news: self._show_changes(*news),
+            self._poll_failed,
+        )
+
+    def _show_changes(self, seq: int, changes: Changes) -> None:
+        self._polling = False
+        self._seq = seq
+        if changes:
+            self.changed.emit(changes)
+            if not self._counts.isActive():
+                self._counts.start()
+            self._poll.start(HURRY_MS)
+        else:
+            self._poll.start(POLL_MS)
+
+    def _poll_failed(self, error: Exception) -> None:
+        log.error("the library's news cannot be read", exc_info=error)
+        self._polling = False
+        self._poll.start(10 * POLL_MS)
+
+    def _hurry_feed(self, _: object) -> None:
+        if not self._polling:
+            self._poll.start(HURRY_MS)
+
+    def _hurry_jobs(self, _: object) -> None:
+        self._jobs.start()
+
+    def _show_progress(self, progress: Progress) -> None:
+        known = self.progress.get(progress.job_id)
+        self.progress[progress.job_id] = progress
+        if known is None or known.state != progress.state:
+            self._jobs.start()
+        self.job_progressed.emit(progress)
+
+    def _read_counts(self) -> None:
+        library = self.library
+        self.background.run(
+            Purpose.READ,
+            lambda: Counts(library.stats(), tuple(library.buckets()), tuple(library.tags())),
+            self.counts_changed.emit,
+        )
+
+    def refresh_jobs(self) -> None:
+        library = self.library
+        self.background.run(Purpose.READ, lambda: library.jobs(JOBS_SHOWN), self.jobs_changed.emit)
+
+    def _read_history(self) -> None:
+        library = self.library
+        self.background.run(Purpose.READ, library.history, self._show_history)
+
+    def _show_history(self, entries: list[UndoEntry]) -> None:
+        undo = next((entry.label for entry in entries if not entry.undone), "")
+        redo = next((entry.label for entry in reversed(entries) if entry.undone), "")
+        self.undo_changed.emit(undo, redo)
+
+    # Things to do
+
+    def remove(self, items: Sequence[int]) -> None:
+        self._change(
+            lambda: self.library.remove(items),
+            f"Moved {words.items(len(items))} to the trash",
+        )
+
+    def restore(self, items: Sequence[int]) -> None:
+        self._change(lambda: self.library.restore(items), f"Restored {words.items(len(items))}")
+
+    def rename(self, item_id: int, name: str) -> None:
+        self._change(lambda: self.library.rename(item_id, name), f"Renamed to “{name.strip()}”")
+
+    def move(self, items: Sequence[int], bucket: str, prefix: str) -> None:
+        place = words.item_place(bucket, prefix)
+        self._change(
+            lambda: self.library.move(items, bucket=bucket, prefix=prefix),
+            f"Moved {words.items(len(items))} to {place}",
+        )
+
+    def tag(
+        self, items: Sequence[int], *, add: Sequence[str] = (), remove: Sequence[str] = ()
+    ) -> None:
+        self._change(lambda: self.library.tag(items, add=add, remove=remove), None)
+
+    def set_meta(self, item_id: int, meta: dict[str, Any] | None) -> None:
+        self._change(lambda: self.library.set_meta(item_id, meta), None)
+
+    def set_delay(self, item_id: int, delay_ms: float | None) -> None:
+        self._change(lambda: self.library.set_delay(item_id, delay_ms), None)
+
+    def undo(self) -> None:
+        self._change(self.library.undo, "", undoable=False)
+
+    def redo(self) -> None:
+        self._change(self.library.redo, "", undoable=False)
+
+    def empty_trash(self) -> None:
+        self.background.run(
+            Purpose.CATALOG, self.library.empty_trash, self._show_emptied, self._show_failure
+        )
+
+    def _show_emptied(self, result: tuple[Changes, int]) -> None:
+        changes, freed = result
+        count = words.items(len(changes.removed))
+        self.noticed.emit(Notice(f"Deleted {count} for good, {words.size(freed)} freed"))
+        self._after_change()
+
+    def _change(
+        self, work: Callable[[], Changes], said: str | None, *, undoable: bool = True
+    ) -> None:
+        """Make an undoable change. ``said``: the notice; "" takes the change's own label."""
+
+        def done(changes: Changes) -> None:
+            text = (said or _past(changes.label)) if said is not None else ""
+            if text:
+                self.noticed.emit(Notice(text, undoable=undoable and bool(changes)))
+            self._after_change()
+
+        self.background.run(Purpose.CATALOG, work, done, self._show_failure)
+
+    def _after_change(self) -> None:
+        self.look_for_changes()
+        self._read_history()
+
+    def _show_failure(self, error: Exception) -> None:
+        self.report(error)
+
+    def report(self, error: Exception) -> None:
+        """Tell a person what went wrong; what is our fault goes to the log as well."""
+        if isinstance(error, UserError):
+            text = str(error)
+        else:
+            log.error("something failed", exc_info=error)
+            text = f"Something went wrong inside VidCache ({type(error).__name__}: {error})."
+        self.noticed.emit(Notice(text, problem=True))
+
+    # Jobs
+
+    def add(self, sources: Sequence[str], target: "Target") -> None:
+        """Bring sources in. The job is durable before anything is read."""
+        self.background.run(
+            Purpose.CATALOG,
+            lambda: self.library.enqueue(sources, target),
+            lambda _: self.refresh_jobs(),
+            self._show_failure,
+        )
+
+    def pause(self, job_id: int) -> None:
+        self._job(lambda: self.library.pause_job(job_id))
+
+    def resume(self, job_id: int) -> None:
+        self._job(lambda: self.library.resume_job(job_id))
+
+    def cancel(self, job_id: int) -> None:
+        self._job(lambda: self.library.cancel_job(job_id))
+
+    def retry(self, job_id: int) -> None:
+        self._job(lambda: self.library.retry_job(job_id))
+
+    def clear_jobs(self) -> None:
+        self._job(self.library.forget_jobs)
+
+    def _job(self, work: Callable[[], None]) -> None:
+        self.background.run(
+            Purpose.CATALOG, work, lambda _: self.refresh_jobs(), self._show_failure
+        )
+
+    def read_results(
+        self, job_id: int, after: int, receive: Callable[[list[SourceResult]], None]
+    ) -> None:
+        library = self.library
+        self.background.run(Purpose.READ, lambda: library.job_results(job_id, after), receive)
+
+    def read_details(self, item_id: int, receive: Callable[[ItemDetails], None]) -> None:
+        library = self.library
+        self.background.run(
+            Purpose.READ,
+            lambda: library.details(item_id),
+            receive,
+            lambda error: log.info("no details of %d: %s", item_id, error),
+        )
+
+    def read_trash_size(self, receive: Callable[[tuple[int, int]], None]) -> None:
+        """(items in the trash, their bytes), for the question before it is emptied."""
+        library = self.library
+
+        def read() -> tuple[int, int]:
+            query, count, total, after = Query(trash=True), 0, 0, None
+            while items := library.page(query, after, 1000):
+                count += len(items)
+                total += sum(item.size for item in items)
+                after = library.matches(query, [items[-1].id])[-1][0]
+            return count, total
+
+        self.background.run(Purpose.READ, read, receive, self._show_failure)
+
+    def export(self, items: Sequence[Item], folder: str) -> None:
+        """Write the originals of items into a folder."""
+        library = self.library
+
+        def work() -> int:
+            for item in items:
+                library.export(item, folder)
+            return len(items)
+
+        self.noticed.emit(Notice(f"Exporting {words.items(len(items))}…"))
+        self.background.run(
+            Purpose.WORK,
+            work,
+            lambda count: self.noticed.emit(Notice(f"Exported {words.items(count)}")),
+            self._show_failure,
+        )
+
+
+def _past(label: str) -> str:
+    """ "Undo Remove 3 items" as something that has happened."""
+    if label.startswith("Undo "):
+        return f"Undone: {label[5:]}"
+    if label.startswith("Redo "):
+        return f"Done again: {label[5:]}"
+    return label
