@@ -36,6 +36,7 @@ def settle(until: Callable[[], object] = lambda: True, seconds: float = 30) -> N
         if time.monotonic() > ending:
             raise TimeoutError("the window did not get there")
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     for _ in range(12):
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
         time.sleep(0.01)
@@ -168,9 +169,8 @@ class Tour:
             browser.grid.selectAll()
             self.grab(name)
         browser.sidebar.show_place(Place("all"))
-        browser.search("nothing is called this")
-        settle(lambda: browser.empty.isVisible())
         self.window.bar.search.setText("nothing is called this")
+        settle(lambda: browser.empty.isVisible())
         self.grab("search-empty")
         self.window.bar.search.clear()
         settle(lambda: browser.model is not None and browser.model.rowCount() > 0)

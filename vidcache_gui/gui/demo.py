@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from vidcache_gui.core.records import JobState
 from vidcache_gui.errors import UserError
 from vidcache_gui.gui import theme as themes
+from vidcache_gui.gui.library.sidebar import Place
 from vidcache_gui.gui.main_window import MainWindow
 from vidcache_gui.gui.settings import Settings
 
@@ -69,7 +70,9 @@ class Tour:
         self._size = size
         self._theme = themes.Theme(app, themes.Scheme.LIGHT)
         self._theme.apply()
-        self.window = MainWindow(Settings(QSettings(str(ini), QSettings.Format.IniFormat)), self._theme)
+        self.window = MainWindow(
+            Settings(QSettings(str(ini), QSettings.Format.IniFormat)), self._theme
+        )
         self.window.resize(*size)
         self.window.show()
 
@@ -168,7 +171,9 @@ class Tour:
         self.wait_until(lambda: bool(library.jobs()) and library.jobs()[0].sources_done > 2)
         self.picture("ingesting")
         self.wait_until(lambda: library.jobs()[0].state is JobState.DONE)
-        self.wait_until(lambda: self.window.browser.view.model().rowCount() >= library.stats().items)
+        self.wait_until(
+            lambda: self.window.browser.view.model().rowCount() >= library.stats().items
+        )
         self.settle()
         self.picture("activity")
         self.window.actions_by_id["activity"].setChecked(False)
@@ -220,10 +225,10 @@ class Tour:
         self.wait_until(lambda: session.library.stats().trashed == 1)
         self.settle()
         self.picture("removed")
-        self.window.browser.sidebar.show_place("trash")
+        self.window.browser.sidebar.show_place(Place("trash"))
         self.settle()
         self.picture("trash")
-        self.window.browser.sidebar.show_place("all")
+        self.window.browser.sidebar.show_place(Place("all"))
         self.window.actions_by_id["undo"].trigger()
         self.wait_until(lambda: session.library.stats().trashed == 0)
         self.settle()

@@ -225,6 +225,7 @@ class MainWindow(QMainWindow):
             self.player.full_screen_requested.connect(self.actions_by_id["full_screen"].toggle)
             self.pages.addWidget(self.player)
         self.bar.hide()
+        self.toast.hide()  # it would lie over the controls
         self.pages.setCurrentWidget(self.player)
         self.player.show_item(self.session, item)
         self.commands.enable(0)

@@ -129,10 +129,11 @@ def _inspect_video(file: Any, media: MediaType) -> Inspection:
             facts = replace(base, damaged="Nothing could be read inside. The bytes are kept.")
             return Inspection(facts, None, None, None)
         facts = _facts(base, container, stream)
+        announced = _announced(container, stream)
         found = indexing.build(container, stream)
     finally:
         container.close()
-    return _watch(file, media, facts, found)
+    return _watch(file, media, facts, found, announced)
 
 
 def _facts(base: MediaFacts, container: Any, stream: Any) -> MediaFacts:
@@ -149,7 +150,22 @@ def _facts(base: MediaFacts, container: Any, stream: Any) -> MediaFacts:
     )  # fmt: skip
 
 
-def _watch(file: Any, media: MediaType, facts: MediaFacts, found: FrameIndex | None) -> Inspection:
+def _announced(container: Any, stream: Any) -> float | None:
+    """How long the pictures last by the file's own word, in seconds, where that is certain."""
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    if container.duration and not container.streams.audio:
+        return float(container.duration) / 1_000_000
+    return None
+
+
+def _watch(
+    file: Any,
+    media: MediaType,
+    facts: MediaFacts,
+    found: FrameIndex | None,
+    announced: float | None,
+) -> Inspection:
     """Decode: all of it while that is quick, else up to the limit and then some keyframes."""
     container = open_container(file, media.demuxers)
     try:
@@ -178,6 +194,11 @@ def _watch(file: Any, media: MediaType, facts: MediaFacts, found: FrameIndex | N
     )  # fmt: skip
     if facts.duration:
         facts = replace(facts, fps=len(index) / facts.duration)
+    if announced and not damaged and (facts.duration or 0) < announced * 0.95 - 0.2:
+        there = f"{facts.duration or 0:.1f} of {announced:.1f} seconds"
+        facts = replace(
+            facts, damaged=f"The file ends early: {there} are there. All bytes are kept."
+        )
     strip = watch.strip
     if not whole:
         strip = _sample(file, media, index, facts.rotation)

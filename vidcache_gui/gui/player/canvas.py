@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from vidcache_gui.gui import theme
 from vidcache_gui.media.types import Frame
 
+MOST_ENLARGED = 4  # small animations fill the view no further than this
 CHECK = 8  # side of a square of the checkerboard
 ZOOMS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
 
@@ -112,8 +113,8 @@ class Canvas(QWidget):
             size = self._full.scaled(
                 (area.size() * ratio).toSize(), Qt.AspectRatioMode.KeepAspectRatio
             )
-            if size.width() > self._full.width():
-                size = self._full
+            if size.width() > self._full.width() * MOST_ENLARGED:
+                size = self._full * MOST_ENLARGED
         else:
             size = self._full * self._zoom
         width, height = size.width() / ratio, size.height() / ratio

@@ -1,6 +1,7 @@
 """The player as a page: picture, time bar, controls. Thin: the engine decides."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QShortcut
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -132,6 +134,7 @@ class PlayerView(QWidget):
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.number.setKeyboardTracking(False)
         self.number.setRange(1, 1)
+        self.number.setFixedWidth(72)
         self.number.setAccessibleName("Frame number")
         self.number.setToolTip("Type a frame number and press Enter (G)")
         caption.setBuddy(self.number)
@@ -162,10 +165,15 @@ class PlayerView(QWidget):
         self.delay.setAccessibleName("Delay between frames in milliseconds")
         self.delay.setToolTip("Milliseconds each frame stays")
         self.delay_label.setBuddy(self.delay)
-        self.presets = QComboBox()
-        self.presets.addItems([f"{ms} ms" for ms in DELAYS])
-        self.presets.setAccessibleName("Delay presets")
-        self.presets.setToolTip("Usual delays")
+        self.delay.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        self.delay.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.delay.setFixedWidth(96)
+        self.presets = self._button("chevron-down", "Usual delays", "Alt+↓")
+        self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.presets)
+        for ms in DELAYS:
+            menu.addAction(f"{ms} ms  ({1000 / ms:.0f} a second)", partial(self.delay.setValue, ms))
+        self.presets.setMenu(menu)
         self.speed = QComboBox()
         for speed in SPEEDS:
             self.speed.addItem(f"{speed:g}×", speed)
@@ -207,7 +215,6 @@ class PlayerView(QWidget):
         self.bar.label_of = self._label_of
         self.number.editingFinished.connect(self._go_to_typed)
         self.delay.valueChanged.connect(self._take_delay)
-        self.presets.activated.connect(lambda at: self.delay.setValue(DELAYS[at]))
         self.speed.currentIndexChanged.connect(lambda at: engine.set_speed(SPEEDS[at]))
 
     def _make_shortcuts(self) -> None:
@@ -223,7 +230,7 @@ class PlayerView(QWidget):
             "+": lambda: self.canvas.zoom_by(1), "=": lambda: self.canvas.zoom_by(1),
             "-": lambda: self.canvas.zoom_by(-1), "0": lambda: self.canvas.set_zoom(None),
             "1": lambda: self.canvas.set_zoom(1.0), "C": self.copy_frame,
-            "Escape": self.close_requested.emit,
+            "Escape": self.close_requested.emit, "Alt+Down": self.presets.showMenu,
         }  # fmt: skip
         for keys, act in table.items():
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -243,6 +250,8 @@ class PlayerView(QWidget):
         self.bar.set_count(source.count)
         self.number.setRange(1, source.count)
         self.of.setText(f"/ {source.count:,}")
+        digits = self.number.fontMetrics().horizontalAdvance("0" * len(str(source.count)))
+        self.number.setFixedWidth(max(56, digits + 32))
         self._numbers = getattr(source, "numbers", None)
         self.canvas.set_footage(source.width, source.height)
         self.engine.set_size(self.canvas.wanted_size())

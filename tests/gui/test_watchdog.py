@@ -1,0 +1,95 @@
+"""The window answers while 500 files come in, whatever is among them.
+
+A heartbeat on the event loop measures its longest silence. The figures are printed, and
+only a freeze that a person would call one fails: timing on a shared machine is not a verdict.
+"""
+
+import os
+import random
+import time
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from tests.media import make
+from vidcache_gui.core.records import JobState
+from vidcache_gui.gui import theme
+from vidcache_gui.gui.main_window import MainWindow
+from vidcache_gui.gui.settings import Settings
+
+BEAT_MS = 4
+FREEZE_MS = 1000
+
+
+def hostile(folder: Path) -> int:
+    """Files that are no files, that lie, that never end; how many were made."""
+    folder.mkdir()
+    os.mkfifo(folder / "pipe.mp4")
+    os.symlink(folder, folder / "loop")
+    os.symlink("/dev/zero", folder / "endless.mp4")
+    (folder / "empty.gif").touch()
+    (folder / "text.mp4").write_text("not a film at all\n" * 100)
+    (folder / "picture.mp4").write_bytes(make.make_gif(folder / "x.gif", frames=3).read_bytes())
+    huge = bytearray(make.make_gif(folder / "y.gif", frames=2).read_bytes())
+    huge[6:10] = b"\xff\xff\xff\xff"  # claims 65535 × 65535
+    (folder / "huge.gif").write_bytes(bytes(huge))
+    whole = make.make_video(folder / "z.mp4", frames=20).read_bytes()
+    chance = random.Random(5)
+    for number in range(40):
+        data = bytearray(whole)
+        for _ in range(20):
+            data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        (folder / f"mutated{number}.mp4").write_bytes(
+            bytes(data[: chance.randrange(64, len(data))])
+        )
+    return 7 + 3 + 40
+
+
+@pytest.mark.slow
+def test_the_event_loop_during_500_files(
+    qtbot: QtBot, app: QApplication, tmp_path: Path, settings: Settings,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    footage = tmp_path / "footage"
+    footage.mkdir()
+    odd = hostile(footage / "odd")
+    for number in range(500 - odd):
+        make.make_gif(
+            footage / f"{number} clip.gif", frames=2 + number % 5, size=(96, 64 + number % 40)
+        )
+    window = MainWindow(settings, theme.Theme(app, theme.Scheme.LIGHT))
+    window.resize(1280, 800)
+    window.show()
+    window.open_library(tmp_path / "library", create=True)
+    qtbot.waitUntil(lambda: window.session is not None, timeout=20_000)
+    assert window.session is not None
+    library = window.session.library
+
+    beats = [time.perf_counter()]
+    heart = QTimer(interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+    heart.timeout.connect(lambda: beats.append(time.perf_counter()))
+    heart.start()
+    window.commands.add([str(footage)])
+    ended = []
+    window.session.jobs_changed.connect(
+        lambda jobs: ended.append(1) if jobs and jobs[0].state is JobState.DONE else None
+    )
+    qtbot.waitUntil(lambda: bool(ended), timeout=300_000)
+    heart.stop()
+    gaps = sorted((b - a) * 1000 for a, b in zip(beats, beats[1:], strict=False))
+    with capsys.disabled():
+        print(  # noqa: T201
+            f"\nevent loop during 500 files: p50 {gaps[len(gaps) // 2]:.1f} ms, "
+            f"p99 {gaps[len(gaps) * 99 // 100]:.1f} ms, max {gaps[-1]:.1f} ms"
+        )
+    job = library.jobs()[0]
+    results = library.job_results(job.id, limit=1000)
+    window.close()
+    assert job.sources_done == job.sources_total == 500
+    assert all(r.reason for r in results if r.status in ("skipped", "failed"))
+    assert job.counts["new"] >= 450
+    assert job.counts.get("skipped", 0) >= 5
+    assert gaps[-1] < FREEZE_MS

@@ -1,0 +1,48 @@
+"""Pictures of every state of the window, for eyes: ``tests/screens/out``.
+
+``VIDCACHE_SCREENS=all`` makes them at 1920×1080 too. The README's picture is one of them:
+``VIDCACHE_SCREENS=readme`` puts it in place.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+ROOT = Path(__file__).parents[2]
+OUT = Path(__file__).parent / "out"
+README_PICTURE = "inspector-light-1280x800.png"
+STATES = (
+    "welcome empty drop ingesting activity grid inspector selection damaged list nothing-found "
+    "removed trash player-video player-animation player-frames player-damaged preferences "
+    "shortcuts about add-with-options"
+).split()
+
+
+@pytest.mark.slow
+@pytest.mark.screens
+def test_the_tour_pictures_every_state(tmp_path: Path) -> None:
+    sizes = "SIZES" if os.environ.get("VIDCACHE_SCREENS") == "all" else "SIZES[:1]"
+    code = (
+        "from pathlib import Path; from vidcache_gui.gui.demo import SIZES, run_demo; "
+        f"raise SystemExit(run_demo(Path({str(tmp_path)!r}), sizes={sizes}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=400
+    )
+    assert done.returncode == 0, done.stderr
+    shutil.rmtree(OUT, ignore_errors=True)
+    shutil.copytree(tmp_path / "screens", OUT)
+    for state in STATES:
+        for scheme in ("light", "dark"):
+            image = QImage(str(OUT / f"{state}-{scheme}-1280x800.png"))
+            assert (image.width(), image.height()) == (1280, 800), state
+            colours = {image.pixel(x, y) for x in range(0, 1280, 16) for y in range(0, 800, 16)}
+            assert len(colours) > 4, f"{state} is blank"
+    if os.environ.get("VIDCACHE_SCREENS") == "readme":
+        (ROOT / "docs" / "images").mkdir(parents=True, exist_ok=True)
+        shutil.copy(OUT / README_PICTURE, ROOT / "docs" / "images" / "library.png")
