@@ -43,6 +43,7 @@ class Commands(QObject):
         self._browser.menu_requested.connect(self.show_menu)
         self._browser.add_requested.connect(self.add_files)
         self._browser.empty_trash_requested.connect(self.empty_trash)
+        self._browser.restore_requested.connect(self.restore)
         self._browser.place_changed.connect(lambda _: self.enable(0))
         self.enable(0)
 

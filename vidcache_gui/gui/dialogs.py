@@ -20,6 +20,7 @@ from vidcache_gui import __version__
 from vidcache_gui.gui import icons, theme, words
 from vidcache_gui.gui.actions import SPECS, UNLISTED_KEYS
 from vidcache_gui.gui.parts import button, label
+from vidcache_gui.gui.player.view import KEYS as PLAYER_KEYS
 from vidcache_gui.gui.settings import Settings
 from vidcache_gui.gui.theme import Scheme
 
@@ -88,8 +89,9 @@ class Shortcuts(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
-        self.resize(760, 560)
+        self.resize(800, 640)
         sheet = QWidget()
+        sheet.setObjectName("sheet")
         across = QHBoxLayout(sheet)
         across.setContentsMargins(4, 0, 12, 0)
         across.setSpacing(40)
@@ -98,7 +100,7 @@ class Shortcuts(QDialog):
             column.setSpacing(6)
             across.addLayout(column, 1)
         for group, rows in key_rows().items():
-            column = columns[0 if group in ("Library", "Edit", "Help") else 1]
+            column = columns[0 if group in ("Library", "Edit", "View", "Help") else 1]
             column.addLayout(self._group(group, rows))
             column.addSpacing(12)
         for column in columns:
@@ -137,7 +139,7 @@ def key_rows() -> dict[str, list[tuple[str, str]]]:
         if keys:
             text = spec.text.removesuffix("…")
             rows.setdefault(spec.group, []).append((text, " or ".join(keys)))
-    for group, text, how in UNLISTED_KEYS:
+    for group, text, how in (*UNLISTED_KEYS, *(("Player", *row) for row in PLAYER_KEYS)):
         rows.setdefault(group, []).append((text, how))
     return rows
 

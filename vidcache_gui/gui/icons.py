@@ -1,15 +1,15 @@
 """Our own SVG icons, drawn in the text colour of the theme, cached per size and screen.
 
 An icon file uses ``currentColor``; it is replaced before drawing. Rendering goes through
-QImageReader's svg plugin, so that QtSvg is not imported. Icons are made when something is
+Qt's svg plugin, so that QtSvg is not imported. Icons are made when something is
 about to be shown (:func:`dress`), and made again when the theme changes (:func:`retint`).
 """
 
 from functools import cache, lru_cache
 from typing import Protocol
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize
-from PySide6.QtGui import QAction, QGuiApplication, QIcon, QImage, QImageReader, QPixmap
+from PySide6.QtCore import QByteArray, QObject
+from PySide6.QtGui import QAction, QGuiApplication, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from vidcache_gui.gui.resources import icon_path
@@ -33,14 +33,13 @@ def _source(name: str) -> bytes:
 @lru_cache(maxsize=1024)
 def image(name: str, width: int, height: int, hex_color: str) -> QImage:
     """The icon as an image of exactly ``width`` x ``height`` device pixels."""
-    data = QByteArray(_source(name).replace(b"currentColor", hex_color.encode()))
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer, QByteArray(b"svg"))
-    reader.setScaledSize(QSize(width, height))
-    result = reader.read()
+    svg = _source(name).replace(b"currentColor", hex_color.encode())
+    svg = svg.replace(b"<svg ", f'<svg width="{width}" height="{height}" '.encode(), 1)
+    # Not QImageReader over a QBuffer made here: a Python-made device needs the interpreter
+    # lock inside Qt's plugin lock, and a second thread doing the same ends in a deadlock.
+    result = QImage.fromData(QByteArray(svg), "svg")
     if result.isNull():
-        raise ValueError(f"icon {name}: {reader.errorString()}")
+        raise ValueError(f"icon {name} cannot be drawn")
     return result.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 

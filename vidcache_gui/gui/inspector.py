@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QScrollArea,
     QSizePolicy,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -116,12 +115,19 @@ class Inspector(QScrollArea):
         self._settle.timeout.connect(self._read_details)
         self.preview = Preview()
         self.preview.opened.connect(self._play)
-        self._pages = QStackedWidget()
-        self._pages.setObjectName("inspector_body")
-        self._pages.addWidget(self._build_empty())
-        self._pages.addWidget(self._build_item())
-        self._pages.addWidget(self._build_several())
-        self.setWidget(self._pages)
+        body = QWidget()
+        body.setObjectName("inspector_body")
+        self._empty, self._one, self._several = pages = (
+            self._build_empty(),
+            self._build_item(),
+            self._build_several(),
+        )
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        for page in pages:  # not a stack: only the page that is shown takes room
+            column.addWidget(page)
+        self.setWidget(body)
+        self._show_page(self._empty)
 
     # Building
 
@@ -147,13 +153,14 @@ class Inspector(QScrollArea):
         self.name.setAccessibleName("Name")
         self.name.setToolTip("Rename: type and press Enter")
         self.name.editingFinished.connect(self._rename)
-        column.addWidget(self.name)
+        outdent = QVBoxLayout()  # the text lines up with the picture, not its hidden frame
+        outdent.setContentsMargins(-5, 0, -5, 0)
+        outdent.addWidget(self.name)
+        column.addLayout(outdent)
         self._kind = label(muted=True)
-        self._kind.setContentsMargins(5, 0, 0, 0)
         column.addWidget(self._kind)
         self._damaged = label(wrap=True, selectable=True)
         self._damaged.setProperty("warn", True)
-        self._damaged.setContentsMargins(5, 0, 0, 0)
         column.addWidget(self._damaged)
         self.tags = TagEditor()
         self.tags.tag_added.connect(lambda tag: self._tag(add=[tag]))
@@ -218,23 +225,27 @@ class Inspector(QScrollArea):
             elif before[0] != items[0]:
                 self._show_item(items[0])
             self._settle.start()
-            self._pages.setCurrentIndex(1)
+            self._show_page(self._one)
         elif count > 1:
             self._settle.stop()
             self._show_several(items, count)
-            self._pages.setCurrentIndex(2)
+            self._show_page(self._several)
         else:
             self._settle.stop()
             self.preview.show_item(None)
-            self._pages.setCurrentIndex(0)
+            self._show_page(self._empty)
+
+    def _show_page(self, shown: QWidget) -> None:
+        for page in (self._empty, self._one, self._several):
+            page.setVisible(page is shown)
 
     def edit_name(self) -> None:
-        if self._pages.currentIndex() == 1:
+        if not self._one.isHidden():
             self.name.setFocus()
             self.name.selectAll()
 
     def edit_tags(self) -> None:
-        editor = self.tags if self._pages.currentIndex() == 1 else self.several_tags
+        editor = self.tags if not self._one.isHidden() else self.several_tags
         editor.edit()
 
     def _show_item(self, item: Item) -> None:
@@ -358,7 +369,7 @@ def _form(owner: QWidget) -> QFormLayout:
     form.setHorizontalSpacing(12)
     form.setVerticalSpacing(4)
     form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     return form
 
 

@@ -25,7 +25,10 @@ class MetaEditor(QWidget):
         self._list.setSpacing(4)
         self._column.addLayout(self._list)
         add = button("Add a detail", self._add_empty, flat=True, icon="add")
-        self._column.addWidget(add)
+        across = QHBoxLayout()
+        across.addWidget(add)
+        across.addStretch()
+        self._column.addLayout(across)
 
     def show_meta(self, meta: dict[str, Any] | None) -> None:
         """Show what is stored; does nothing while it is being edited."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from vidcache_gui.gui.theme import Scheme
 
 RECENT = 8
-CELL_MIN, CELL_MAX, CELL_DEFAULT = 96, 384, 188  # px
+CELL_MIN, CELL_MAX, CELL_DEFAULT = 96, 384, 172  # px
 CACHE_DEFAULT_MB = 256
 
 

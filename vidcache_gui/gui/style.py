@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from vidcache_gui.gui.resources import resource_dir
+
 if TYPE_CHECKING:
     from vidcache_gui.gui.theme import Tokens
 
@@ -40,9 +42,9 @@ QToolButton:pressed { background: $line; }
 QToolButton:checked { background: $selection; }
 QToolButton:focus { border: 1px solid $accent; }
 QToolButton::menu-indicator { image: none; }
-QToolButton[primary="true"] { background: $accent; color: $accent_text; padding: 5px 12px 5px 8px; }
+QToolButton[primary="true"] { background: $accent; color: $accent_text; padding: 5px 2px 5px 8px; }
 QToolButton[primary="true"]:hover { background: $accent_hover; }
-QToolButton[primary="true"]:focus { border: 2px solid $text; padding: 4px 11px 4px 7px; }
+QToolButton[primary="true"]:focus { border: 2px solid $text; padding: 4px 1px 4px 7px; }
 
 QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
   background: $surface; color: $text; border: 1px solid $strong_line; border-radius: 6px;
@@ -52,16 +54,35 @@ QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QCo
   border: 2px solid $accent; padding: 3px 7px; }
 QLineEdit:disabled, QComboBox:disabled { color: $muted; background: $window; }
 QLineEdit[quiet="true"] { background: transparent; border: 1px solid transparent;
-  padding: 2px 4px; }
+  padding: 2px 2px; }
 QLineEdit[quiet="true"]:hover { border-color: $strong_line; }
-QLineEdit[quiet="true"]:focus { background: $surface; border: 2px solid $accent; padding: 1px 3px; }
-QComboBox::drop-down { border: none; width: 22px; }
+QLineEdit[quiet="true"]:focus { background: $surface; border: 2px solid $accent; padding: 1px 1px; }
+QComboBox { padding-right: 24px; }
+QComboBox:focus { padding-right: 23px; }
+QComboBox::drop-down { border: none; width: 22px; subcontrol-position: center right; }
+QComboBox::down-arrow { image: url($icons/arrow-down-$theme.svg); width: 12px; height: 12px; }
+QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-origin: border; width: 20px;
+  subcontrol-position: top right; border: none; background: transparent; }
+QSpinBox::down-button, QDoubleSpinBox::down-button { subcontrol-origin: border; width: 20px;
+  subcontrol-position: bottom right; border: none; background: transparent; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url($icons/arrow-up-$theme.svg);
+  width: 9px; height: 9px; }
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url($icons/arrow-down-$theme.svg);
+  width: 9px; height: 9px; }
+QCheckBox { spacing: 8px; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $muted; border-radius: 4px;
+  background: $surface; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent;
+  image: url($icons/tick-$theme.svg); }
+QCheckBox:focus { color: $text; }
+QCheckBox::indicator:focus { border: 2px solid $accent; width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $strong_line; outline: none;
   selection-background-color: $accent; selection-color: $accent_text; }
 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
 QScrollBar::handle { background: $strong_line; border-radius: 4px; margin: 2px; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::handle:hover { background: $muted; }
 QScrollBar::handle:vertical { min-height: 32px; }
 QScrollBar::handle:horizontal { min-width: 32px; }
@@ -100,12 +121,16 @@ QLabel:focus { border: 1px dotted $accent; }
 #toast QLabel { color: $toast_text; background: transparent; }
 #toast QPushButton { color: $toast_accent; background: transparent; border: none; }
 #toast QPushButton:focus { text-decoration: underline; }
-QDialog { background: $surface; }
+QDialog, #sheet { background: $surface; }
+#chip { background: $hover; border-radius: 10px; padding: 2px 8px; }
+#chip:hover { background: $line; }
 """
 
 
 def style_sheet(t: "Tokens") -> str:
     names = {name: getattr(t, name) for name in t.__slots__ if name != "dark"}
+    names["icons"] = resource_dir().joinpath("icons").as_posix()
+    names["theme"] = "dark" if t.dark else "light"
     names["accent_hover"] = "#93B8FF" if t.dark else "#1D4FD0"
     # A toast is the other theme's colours: seen at once, and gone again.
     names["toast"] = "#ECEDEE" if t.dark else "#26282C"

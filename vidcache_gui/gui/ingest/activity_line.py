@@ -1,6 +1,8 @@
 """One calm line about what is going on; it opens the activity panel."""
 
-from PySide6.QtCore import Signal
+from pathlib import PurePath
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from vidcache_gui.core.records import Job, JobState, Progress
@@ -31,6 +33,13 @@ def done_words(job: Job) -> str:
     return words.summary(job.counts)
 
 
+def job_title(job: Job) -> str:
+    """What was dropped, short: a folder by its name."""
+    if job.title.startswith("/"):
+        return PurePath(job.title).name or job.title
+    return job.title
+
+
 class ActivityLine(QWidget):
     """Hidden while nothing happened yet."""
 
@@ -41,6 +50,7 @@ class ActivityLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("activity_line")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(38)
         self.setAccessibleName("Activity")
         self._job: Job | None = None
@@ -86,7 +96,7 @@ class ActivityLine(QWidget):
         self._pause.setVisible(not over and not job.foreign)
         self._pause.setText("Resume" if job.state is JobState.PAUSED else "Pause")
         if over:
-            self._text.setText(f"{job.title}: {done_words(job)}")
+            self._text.setText(f"{job_title(job)}: {done_words(job)}")
         else:
             self.show_progress(
                 Progress(job.id, job.state, False, job.sources_done, job.sources_total, 0, 0)

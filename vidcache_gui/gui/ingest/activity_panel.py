@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from vidcache_gui.core.records import Job, JobState, Progress, SourceResult
 from vidcache_gui.gui import icons, theme
-from vidcache_gui.gui.ingest.activity_line import permille
+from vidcache_gui.gui.ingest.activity_line import job_title, permille
 from vidcache_gui.gui.ingest.job_models import (
     PROGRESS_ROLE,
     RESULT_ROLE,
@@ -170,7 +170,7 @@ class ActivityPanel(QWidget):
         self._schedule()
 
     def _show_job(self, job: Job | None) -> None:
-        self._title.setText("" if job is None else f"{job.title}: {self.jobs.line(job)}")
+        self._title.setText("" if job is None else f"{job_title(job)}: {self.jobs.line(job)}")
         living = job is not None and job.state not in ENDED and not job.foreign
         self._pause.setVisible(living)
         self._cancel.setVisible(living)

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 
 from vidcache_gui.core.records import Job, JobState, Progress, SourceResult
 from vidcache_gui.gui import words
-from vidcache_gui.gui.ingest.activity_line import done_words, progress_words
+from vidcache_gui.gui.ingest.activity_line import done_words, job_title, progress_words
 
 JOB_ROLE = Qt.ItemDataRole.UserRole + 1
 PROGRESS_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -80,7 +80,7 @@ class JobsModel(QAbstractListModel):
         if job is None:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return job.title
+            return job_title(job)
         if role == JOB_ROLE:
             return job
         if role == PROGRESS_ROLE:
@@ -88,7 +88,7 @@ class JobsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{job.title}\nstarted {words.moment(job.created_at)}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{job.title}: {self.line(job)}"
+            return f"{job_title(job)}: {self.line(job)}"
         return None
 
     def progress(self, job: Job) -> Progress:

@@ -33,6 +33,7 @@ class Browser(QWidget):
     add_requested = Signal()
     search_cleared = Signal()
     empty_trash_requested = Signal()
+    restore_requested = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,6 +99,7 @@ class Browser(QWidget):
         self.head.sort_chosen.connect(self._sort_by)
         self.head.kind_chosen.connect(self._filter_kind)
         self.head.cell_size_chosen.connect(self.grid.set_cell_size)
+        self.head.restore_requested.connect(self.restore_requested)
         self.head.empty_trash_requested.connect(self.empty_trash_requested)
         self.empty.add_requested.connect(self.add_requested)
         self.empty.clear_requested.connect(self._clear_filters)
@@ -279,6 +281,7 @@ class Browser(QWidget):
     def _show_selection(self) -> None:
         count = self.selected_count()
         self.inspector.show_items(self.selected_items(), count)
+        self.head.show_selected(count)
         self.selection_changed.emit(count)
 
     def _open(self, index: QModelIndex) -> None:

@@ -22,8 +22,8 @@ class Column:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("Name", "name", 320, False, lambda item: item.name),
-    Column("Kind", None, 112, False, lambda item: words.KIND_WORDS[item.kind]),
+    Column("Name", "name", 300, False, lambda item: item.name),
+    Column("Kind", None, 96, False, lambda item: KIND_SHORT[item.kind]),
     Column(
         "Length",
         "duration",
@@ -58,6 +58,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("Added", "added", 136, False, lambda item: words.moment(item.added_at)),
 )
 SORT_COLUMN = {column.sort: place for place, column in enumerate(COLUMNS) if column.sort}
+KIND_SHORT = {**words.KIND_WORDS, Kind.FRAMES: "Frames"}
 SORT_WORDS = {
     "added": "Date added",
     "name": "Name",

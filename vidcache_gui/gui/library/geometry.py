@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QSize
 MARGIN = 16
 GAP = 12  # between cells
 TEXT_HEIGHT = 44  # name line and facts line under the picture
-RATIO = 0.66  # picture height to width: between film and phone
+RATIO = 9 / 16  # picture height to width: most footage fits without bars
 RING = 4  # room around the picture for the selection ring
 
 

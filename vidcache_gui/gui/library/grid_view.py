@@ -126,6 +126,7 @@ class GridView(QAbstractItemView):
         room = self.viewport().height()
         bar.setRange(0, max(0, self._grid.height - room))
         bar.setPageStep(room)
+        bar.setEnabled(bar.maximum() > 0)  # the style draws no handle then
         bar.setSingleStep(max(1, self._grid.pitch.height() // 3))
         super().updateGeometries()
 

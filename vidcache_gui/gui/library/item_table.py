@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPalette,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,6 +29,7 @@ from vidcache_gui.gui.library.item_model import ITEM_ROLE, ItemModel
 from vidcache_gui.gui.library.thumbnails import Thumbnails
 
 ROW_HEIGHT = 40
+NAME_WIDTH = 240  # px, at least
 THUMB = (52, 32)
 
 
@@ -73,6 +75,13 @@ class ItemTable(QTableView):
             for place, column in enumerate(COLUMNS):
                 self.horizontalHeader().resizeSection(place, column.width)
             self.show_sort(*self._sort)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        header = self.horizontalHeader()
+        others = sum(header.sectionSize(place) for place in range(1, header.count()))
+        if header.count():  # the name takes the room that is left
+            header.resizeSection(0, max(NAME_WIDTH, self.viewport().width() - others))
 
     def show_sort(self, sort: str, descending: bool) -> None:
         self._sort = (sort, descending)

@@ -1,15 +1,17 @@
 """Above the list: where one is, how many there are, kind, order and picture size."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QToolButton, QWidget
 
 from vidcache_gui.gui import icons, theme, words
 from vidcache_gui.gui.library.columns import SORT_WORDS
 from vidcache_gui.gui.library.sidebar import Place
-from vidcache_gui.gui.parts import ElidedLabel, button, label
+from vidcache_gui.gui.parts import button, label
 from vidcache_gui.gui.settings import CELL_MAX, CELL_MIN
 from vidcache_gui.media.types import Kind
 
+TITLE_WIDTH = 280  # px
 KINDS = (
     ("All kinds", None),
     ("Videos", Kind.VIDEO),
@@ -23,15 +25,15 @@ class ListHead(QWidget):
     kind_chosen = Signal(object)  # Kind | None
     sort_chosen = Signal(str, bool)
     cell_size_chosen = Signal(int)
-    restore_all_requested = Signal()
+    restore_requested = Signal()
     empty_trash_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(44)
-        self._title = ElidedLabel()
-        self._title.setFont(theme.font(theme.SECTION, medium=True))
+        self._title = label("", theme.SECTION, medium=True)
         self._count = label("", muted=True)
+        self._restore = button("Restore", self.restore_requested.emit)
         self._empty = button("Empty trash…", self.empty_trash_requested.emit, danger=True)
         self._kind = QComboBox()
         self._kind.setAccessibleName("Kind")
@@ -60,21 +62,29 @@ class ListHead(QWidget):
         across.addWidget(self._title, 0)
         across.addWidget(self._count, 0, Qt.AlignmentFlag.AlignVCenter)
         across.addStretch(1)
+        across.addWidget(self._restore)
         across.addWidget(self._empty)
         for widget in (self._kind, self._sort, self._order, self._size):
             across.addWidget(widget)
         self.show_sort("added", True)
 
     def show_place(self, place: Place) -> None:
-        self._title.setText(place.title)
-        self._title.setFixedWidth(min(320, self._title.sizeHint().width() + 4))
+        metrics = QFontMetrics(self._title.font())
+        mode = Qt.TextElideMode.ElideMiddle
+        self._title.setText(metrics.elidedText(place.title, mode, TITLE_WIDTH))
+        self._title.setToolTip(place.title)
         self._empty.setVisible(place.name == "trash")
+        self._restore.setVisible(place.name == "trash")
         self._sort.setVisible(place.name != "trash")  # the trash is by removal, newest first
         self._order.setVisible(place.name != "trash")
 
     def show_count(self, count: int) -> None:
         self._count.setText(words.number(count))
         self._empty.setEnabled(count > 0)
+
+    def show_selected(self, count: int) -> None:
+        self._restore.setEnabled(count > 0)
+        self._restore.setText(f"Restore {words.items(count)}" if count else "Restore")
 
     def show_kind(self, kind: Kind | None) -> None:
         self._kind.setCurrentIndex([known for _, known in KINDS].index(kind))

@@ -83,6 +83,7 @@ class Sidebar(QTreeWidget):
         self.setAcceptDrops(True)
         self.setDropIndicatorShown(False)
         self.setMouseTracking(True)
+        self.setViewportMargins(0, 8, 0, 8)
         self._rows: dict[Place, QTreeWidgetItem] = {}
         for name, icon in _FIXED:
             self._add(Place(name), None, _TITLES[name], icon, None)
