@@ -66,6 +66,7 @@ class ItemModel(QAbstractTableModel):
         self._wanted: dict[Page, None] = {}
         self._pending: list[Changes] = []
         self._integrating = False
+        self._growing = 0
         self._ask = QTimer(self, singleShot=True, interval=0)
         self._ask.timeout.connect(self._request_pages)
         self._recount = QTimer(self, singleShot=True, interval=RECOUNT_MS)
@@ -311,8 +312,8 @@ class ItemModel(QAbstractTableModel):
     def _integrate(
         self, generation: int, added: set[int], ids: set[int], found: list[tuple[Key, Item]]
     ) -> None:
-        self._integrating = False
         if generation != self._generation:
+            self._integrating = False
             self._integrate_next()
             return
         shown = {item.id: (key, item) for key, item in found}
@@ -330,7 +331,9 @@ class ItemModel(QAbstractTableModel):
         self._insert({id: shown[id] for id in arriving})
         if uncertain and not self._table.complete:
             self._recount.start()
-        self._integrate_next()
+        if not self._growing:
+            self._integrating = False
+            self._integrate_next()
 
     def _update_loaded(self, ids: set[int], shown: dict[int, tuple[Key, Item]]) -> set[int]:
         """Update or take out loaded rows; returns those that have to go in elsewhere."""
@@ -371,15 +374,25 @@ class ItemModel(QAbstractTableModel):
     def _grow(self, page: Page, keys: dict[int, Key]) -> None:
         generation, query = self._generation, self._query
         after, end = page.after, self._table.next_after(page)
-        limit = page.count + len(keys)
+        # More may have come since than we were told of: nothing may fall off the end.
+        limit = page.count + len(keys) + 2 * self._page_size
+        self._growing += 1  # the next changes wait: they must see how long the page is then
 
         def show(items: list[Item]) -> None:
+            self._growing -= 1
             if generation == self._generation:
                 self._make(self._table.plan(page, items))
                 self._table.split(page, keys)
+            if not self._growing:
+                self._integrating = False
+                self._integrate_next()
+
+        def fail(error: Exception) -> None:
+            self._growing -= 1
+            self._integrate_failed(error)
 
         self._background.run(
-            Purpose.READ, lambda: read_page(self._library, query, after, end, limit), show
+            Purpose.READ, lambda: read_page(self._library, query, after, end, limit), show, fail
         )
 
     def _check_count(self) -> None:
