@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +23,7 @@ from vidcache_gui.gui.player.view import KEYS as PLAYER_KEYS
 from vidcache_gui.gui.settings import Settings
 from vidcache_gui.gui.theme import Scheme
 
+CACHE_SIZES = (64, 128, 256, 512, 1024)  # MB
 SCHEMES = (
     (Scheme.SYSTEM, "As the system"),
     (Scheme.LIGHT, "Light"),
@@ -49,12 +49,12 @@ class Preferences(QDialog):
         self._scheme.currentIndexChanged.connect(self._choose_scheme)
         self._bucket = QLineEdit(settings.default_bucket)
         self._bucket.editingFinished.connect(self._choose_bucket)
-        self._cache = QSpinBox()
-        self._cache.setRange(32, 4096)
-        self._cache.setSingleStep(32)
-        self._cache.setSuffix(" MB")
-        self._cache.setValue(settings.cache_mb)
-        self._cache.valueChanged.connect(self._choose_cache)
+        self._cache = QComboBox()
+        sizes = sorted({*CACHE_SIZES, settings.cache_mb})
+        for megabytes in sizes:
+            self._cache.addItem(words.size(megabytes * 1_000_000), megabytes)
+        self._cache.setCurrentIndex(sizes.index(settings.cache_mb))
+        self._cache.currentIndexChanged.connect(self._choose_cache)
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(12)
@@ -78,7 +78,8 @@ class Preferences(QDialog):
         self._settings.default_bucket = self._bucket.text()
         self._bucket.setText(self._settings.default_bucket)
 
-    def _choose_cache(self, value: int) -> None:
+    def _choose_cache(self) -> None:
+        value = int(self._cache.currentData())
         self._settings.cache_mb = value
         self.cache_changed.emit(value)
 

@@ -37,7 +37,7 @@ def image(name: str, width: int, height: int, hex_color: str) -> QImage:
     svg = svg.replace(b"<svg ", f'<svg width="{width}" height="{height}" '.encode(), 1)
     # Not QImageReader over a QBuffer made here: a Python-made device needs the interpreter
     # lock inside Qt's plugin lock, and a second thread doing the same ends in a deadlock.
-    result = QImage.fromData(QByteArray(svg), "svg")
+    result = QImage.fromData(QByteArray(svg))
     if result.isNull():
         raise ValueError(f"icon {name} cannot be drawn")
     return result.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)

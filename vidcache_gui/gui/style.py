@@ -46,11 +46,11 @@ QToolButton[primary="true"] { background: $accent; color: $accent_text; padding:
 QToolButton[primary="true"]:hover { background: $accent_hover; }
 QToolButton[primary="true"]:focus { border: 2px solid $text; padding: 4px 1px 4px 7px; }
 
-QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
+QLineEdit, QPlainTextEdit, QComboBox {
   background: $surface; color: $text; border: 1px solid $strong_line; border-radius: 6px;
   padding: 4px 8px; selection-background-color: $accent; selection-color: $accent_text; }
 QLineEdit, QComboBox { min-height: 18px; }
-QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {
   border: 2px solid $accent; padding: 3px 7px; }
 QLineEdit:disabled, QComboBox:disabled { color: $muted; background: $window; }
 QLineEdit[quiet="true"] { background: transparent; border: 1px solid transparent;
@@ -59,16 +59,10 @@ QLineEdit[quiet="true"]:hover { border-color: $strong_line; }
 QLineEdit[quiet="true"]:focus { background: $surface; border: 2px solid $accent; padding: 1px 1px; }
 QComboBox { padding-right: 24px; }
 QComboBox:focus { padding-right: 23px; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; min-height: 0;
+  background: transparent; }
 QComboBox::drop-down { border: none; width: 22px; subcontrol-position: center right; }
 QComboBox::down-arrow { image: url($icons/arrow-down-$theme.svg); width: 12px; height: 12px; }
-QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-origin: border; width: 20px;
-  subcontrol-position: top right; border: none; background: transparent; }
-QSpinBox::down-button, QDoubleSpinBox::down-button { subcontrol-origin: border; width: 20px;
-  subcontrol-position: bottom right; border: none; background: transparent; }
-QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url($icons/arrow-up-$theme.svg);
-  width: 9px; height: 9px; }
-QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url($icons/arrow-down-$theme.svg);
-  width: 9px; height: 9px; }
 QCheckBox { spacing: 8px; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $muted; border-radius: 4px;
   background: $surface; }

@@ -21,6 +21,7 @@ class Column:
     exact: Callable[[Item], str] | None = None  # on hover
 
 
+KIND_SHORT = {**words.KIND_WORDS, Kind.FRAMES: "Frames"}
 COLUMNS: tuple[Column, ...] = (
     Column("Name", "name", 300, False, lambda item: item.name),
     Column("Kind", None, 96, False, lambda item: KIND_SHORT[item.kind]),
@@ -58,7 +59,6 @@ COLUMNS: tuple[Column, ...] = (
     Column("Added", "added", 136, False, lambda item: words.moment(item.added_at)),
 )
 SORT_COLUMN = {column.sort: place for place, column in enumerate(COLUMNS) if column.sort}
-KIND_SHORT = {**words.KIND_WORDS, Kind.FRAMES: "Frames"}
 SORT_WORDS = {
     "added": "Date added",
     "name": "Name",

@@ -24,7 +24,8 @@ from vidcache_gui.core.records import Changes, Item, Listing, Query
 from vidcache_gui.gui.background import Background, Purpose
 from vidcache_gui.gui.library import columns
 from vidcache_gui.gui.library.drag import mime_data
-from vidcache_gui.gui.library.pages import Edit, Fill, Insert, Key, Page, PageTable, Remove
+from vidcache_gui.gui.library.following import Follower
+from vidcache_gui.gui.library.pages import Edit, Insert, Page, PageTable, Remove
 from vidcache_gui.gui.library.reading import Cut, read_ids, read_page
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ITEM_ROLE = Qt.ItemDataRole.UserRole + 1
-RELIST_ABOVE = 3000  # a change of more items than this is read anew
 RECOUNT_MS = 250
 SEARCHED_ROWS = 20_000  # type-ahead looks no further, so that a key never waits
 
@@ -64,9 +64,8 @@ class ItemModel(QAbstractTableModel):
         self._generation = 0
         self._loading: set[Page] = set()
         self._wanted: dict[Page, None] = {}
-        self._pending: list[Changes] = []
-        self._integrating = False
-        self._growing = 0
+        self._early: list[Changes] = []  # heard while a listing was being read
+        self._follower: Follower | None = None
         self._ask = QTimer(self, singleShot=True, interval=0)
         self._ask.timeout.connect(self._request_pages)
         self._recount = QTimer(self, singleShot=True, interval=RECOUNT_MS)
@@ -87,6 +86,9 @@ class ItemModel(QAbstractTableModel):
 
     def _list(self) -> None:
         self._generation += 1
+        if self._follower is not None:
+            self._follower.stop()
+            self._follower = None
         generation, query, library = self._generation, self._query, self._library
         page_size = self._page_size
 
@@ -98,8 +100,12 @@ class ItemModel(QAbstractTableModel):
             Purpose.READ,
             read,
             lambda result: self._show_listing(generation, *result),
-            lambda error: self.failed.emit(str(error)),
+            self._listing_failed,
         )
+
+    def _listing_failed(self, error: Exception) -> None:
+        log.error("listing failed", exc_info=error)
+        self.failed.emit(str(error))
 
     def _show_listing(self, generation: int, listing: Listing, first: list[Item]) -> None:
         if generation != self._generation:
@@ -113,7 +119,14 @@ class ItemModel(QAbstractTableModel):
             self._table.make(edit)
         self.endResetModel()
         self.is_listed = True
+        self._follower = Follower(
+            self._background, self._library, self._query, self._table,
+            make=self._make, relist=self._list, recount=self._recount.start,
+        )  # fmt: skip
+        early, self._early = self._early, []
         self.listed.emit()
+        for changes in early:
+            self._follower.hear(changes)
 
     # Rows
 
@@ -227,25 +240,30 @@ class ItemModel(QAbstractTableModel):
     def _request_pages(self) -> None:
         wanted, self._wanted = list(self._wanted), {}
         for page in wanted:
-            if page.items is None:
+            if page.items is None and self._table.holds(page):
                 self._load(page)
 
-    def _load(self, page: Page, extra: int = 0) -> None:
+    def _load(self, page: Page) -> None:
         self._loading.add(page)
         generation, query = self._generation, self._query
-        after, end, limit = page.after, self._table.next_after(page), page.count + extra
+        after, end, count = page.after, self._table.next_after(page), page.count
         future = self._background.run(
             Purpose.PAGES,
-            lambda: read_page(self._library, query, after, end, limit),
-            lambda items: self._show_page(generation, page, items),
+            lambda: read_page(self._library, query, after, end, count),
+            lambda items: self._show_page(generation, page, count, items),
             lambda error: self._page_failed(page, error),
         )
         future.add_done_callback(lambda f: self._loading.discard(page) if f.cancelled() else None)
 
-    def _show_page(self, generation: int, page: Page, items: list[Item]) -> None:
+    def _show_page(self, generation: int, page: Page, count: int, items: list[Item]) -> None:
         if generation != self._generation:
             return
         self._loading.discard(page)
+        if page.items is not None or not self._table.holds(page):
+            return
+        if page.count != count:  # it grew or shrank while it was read
+            self._want(page)
+            return
         self._make(self._table.plan(page, items))
 
     def _page_failed(self, page: Page, error: Exception) -> None:
@@ -280,120 +298,12 @@ class ItemModel(QAbstractTableModel):
         """Bring exactly the rows that a write changed up to date."""
         if not (changes.added or changes.removed or changes.updated):
             return
-        if not self.is_listed:
-            self._list()
-            return
-        self._pending.append(changes)
-        self._integrate_next()
-
-    def _integrate_next(self) -> None:
-        if self._integrating or not self._pending:
-            return
-        merged, self._pending = self._pending, []
-        added = {id for changes in merged for id in changes.added}
-        ids = added.union(*((*changes.removed, *changes.updated) for changes in merged))
-        if len(ids) > RELIST_ABOVE:
-            self._list()
-            return
-        self._integrating = True
-        generation, query, library = self._generation, self._query, self._library
-        self._background.run(
-            Purpose.READ,
-            lambda: library.matches(query, sorted(ids)),
-            lambda found: self._integrate(generation, added, ids, found),
-            self._integrate_failed,
-        )
-
-    def _integrate_failed(self, error: Exception) -> None:
-        self._integrating = False
-        log.error("following a change failed", exc_info=error)
-        self._list()
-
-    def _integrate(
-        self, generation: int, added: set[int], ids: set[int], found: list[tuple[Key, Item]]
-    ) -> None:
-        if generation != self._generation:
-            self._integrating = False
-            self._integrate_next()
-            return
-        shown = {item.id: (key, item) for key, item in found}
-        arriving = self._update_loaded(ids, shown)
-        uncertain = False
-        for id in ids:
-            if id in arriving or self._table.page_of(id) is not None:
-                continue
-            if id not in shown:
-                uncertain = uncertain or id not in added
-            elif id in added or self._table.page_for(shown[id][0]).items is not None:
-                arriving.add(id)
-            else:  # it may already be counted on a page that is not loaded
-                uncertain = True
-        self._insert({id: shown[id] for id in arriving})
-        if uncertain and not self._table.complete:
-            self._recount.start()
-        if not self._growing:
-            self._integrating = False
-            self._integrate_next()
-
-    def _update_loaded(self, ids: set[int], shown: dict[int, tuple[Key, Item]]) -> set[int]:
-        """Update or take out loaded rows; returns those that have to go in elsewhere."""
-        moved: set[int] = set()
-        removing: dict[Page, list[int]] = {}
-        for id in ids:
-            page = self._table.page_of(id)
-            row = self._table.row_of(id)
-            if page is None or row is None:
-                continue
-            offset = row - self._table.first_row(page)
-            old = self._table.peek(row)
-            if id in shown and old is not None and self._stays(old, shown[id][1]):
-                self._make([Fill(page, offset, (shown[id][1],))])
-            else:
-                removing.setdefault(page, []).append(id)
-                if id in shown:
-                    moved.add(id)
-        for page, gone in removing.items():
-            left = [item for item in page.items or () if item.id not in gone]
-            self._make(self._table.plan(page, left))
-        return moved
-
-    def _stays(self, old: Item, new: Item) -> bool:
-        return columns.sort_facts(self._query, old) == columns.sort_facts(self._query, new)
-
-    def _insert(self, arriving: dict[int, tuple[Key, Item]]) -> None:
-        """Make room for new items; pages that are shown are read to find the exact rows."""
-        by_page: dict[Page, list[int]] = {}
-        for id, (key, _) in arriving.items():
-            by_page.setdefault(self._table.page_for(key), []).append(id)
-        for page, ids in by_page.items():
-            if page.items is None and page.count:
-                self._make([Insert(page, page.count, len(ids), None)])
-            else:
-                self._grow(page, {id: arriving[id][0] for id in ids})
-
-    def _grow(self, page: Page, keys: dict[int, Key]) -> None:
-        generation, query = self._generation, self._query
-        after, end = page.after, self._table.next_after(page)
-        # More may have come since than we were told of: nothing may fall off the end.
-        limit = page.count + len(keys) + 2 * self._page_size
-        self._growing += 1  # the next changes wait: they must see how long the page is then
-
-        def show(items: list[Item]) -> None:
-            self._growing -= 1
-            if generation == self._generation:
-                self._make(self._table.plan(page, items))
-                self._table.split(page, keys)
-            if not self._growing:
-                self._integrating = False
-                self._integrate_next()
-
-        def fail(error: Exception) -> None:
-            self._growing -= 1
-            self._integrate_failed(error)
-
-        self._background.run(
-            Purpose.READ, lambda: read_page(self._library, query, after, end, limit), show, fail
-        )
+        if self._follower is None:
+            # They may or may not be in the listing that is being read: count, do not assume.
+            ids = (*changes.added, *changes.removed, *changes.updated)
+            self._early.append(Changes(updated=ids))
+        else:
+            self._follower.hear(changes)
 
     def _check_count(self) -> None:
         """Items left or came on pages that are not loaded: read anew if the count says so."""

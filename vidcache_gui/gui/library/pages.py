@@ -107,6 +107,10 @@ class PageTable:
         page, offset = self.locate(row)
         return None if page.items is None else page.items[offset]
 
+    def holds(self, page: Page) -> bool:
+        """Whether this page is still one of the listing's (splitting replaces pages)."""
+        return page.position < len(self.pages) and self.pages[page.position] is page
+
     def page_of(self, item_id: int) -> Page | None:
         """The loaded page an item is on."""
         return self._page_of.get(item_id)

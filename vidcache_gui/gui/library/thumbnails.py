@@ -133,7 +133,7 @@ class Thumbnails(QObject):
 def decode(data: bytes, side: int = 0) -> QImage | None:
     """A JPEG as an image no larger than ``side`` (0: as it is); None if it is broken."""
     # No QImageReader over a QBuffer: see icons.image.
-    image = QImage.fromData(QByteArray(data), "jpg")
+    image = QImage.fromData(QByteArray(data))
     if image.isNull():
         return None
     if side and max(image.width(), image.height()) > side:
