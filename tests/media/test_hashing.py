@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.errors import Cancelled, UserError
-from vidcache_gui.media.hashing import CHUNK, copy_and_hash, hash_file
+from vidcache_gui.media.hashing import CHUNK, REPORT, WRITE_BACK, copy_and_hash, hash_file
 
 
 def ignore(_count: int) -> None:
@@ -41,11 +41,13 @@ class Source(io.FileIO):
 @pytest.fixture
 def big(tmp_path: Path) -> Path:
     path = tmp_path / "big clip.mp4"
-    path.write_bytes(os.urandom(3 * CHUNK + 12345))
+    path.write_bytes(os.urandom(3 * REPORT + 12345))
     return path
 
 
-@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 5 * CHUNK + 7])
+@pytest.mark.parametrize(
+    "size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, REPORT, 5 * REPORT + 7]
+)
 def test_copy_is_the_same_bytes_and_digests_are_theirs(tmp_path: Path, size: int) -> None:
     data = os.urandom(size)
     path = tmp_path / "a"
@@ -89,6 +91,17 @@ def test_copies_to_a_descriptor_and_into_memory(big: Path, tmp_path: Path) -> No
     assert (tmp_path / "out").read_bytes() == memory.getvalue() == big.read_bytes()
 
 
+def test_a_file_beyond_the_early_write_back(tmp_path: Path) -> None:
+    with (tmp_path / "a").open("wb") as file:
+        file.truncate(2 * WRITE_BACK + 5)
+    with (tmp_path / "a").open("rb") as source, (tmp_path / "b").open("w+b") as out:
+        out.write(b"head")
+        digests = copy_and_hash(source, out, token=CancelToken(), on_bytes=ignore)
+        assert out.tell() == digests.size + 4
+        out.seek(4)
+        assert hash_file(out, token=CancelToken(), on_bytes=ignore) == digests
+
+
 def test_short_writes_are_finished(big: Path, tmp_path: Path) -> None:
     """A raw file may take less than it is given."""
 
@@ -112,7 +125,7 @@ def test_a_file_that_grows_is_refused_and_never_chased(big: Path) -> None:
 
     with Source(big, grow) as source, pytest.raises(UserError, match="changed while it was"):
         hash_file(source, token=CancelToken(), on_bytes=ignore)
-    assert len(chunks) <= 5
+    assert len(chunks) <= (3 * REPORT + 12345) // CHUNK + 2
 
 
 def test_a_file_cut_short_is_refused(big: Path) -> None:
@@ -159,7 +172,7 @@ def test_cancelling_stops_at_the_next_chunk(big: Path) -> None:
 
     with big.open("rb") as source, pytest.raises(Cancelled):
         hash_file(source, token=token, on_bytes=stop)
-    assert seen == [CHUNK]
+    assert seen == [REPORT]
 
 
 def test_paused_work_stands_still_until_resumed(big: Path) -> None:
@@ -182,7 +195,7 @@ def test_paused_work_stands_still_until_resumed(big: Path) -> None:
     assert paused.wait(10)
     thread.join(0.05)
     assert thread.is_alive()
-    assert seen == [CHUNK]
+    assert seen == [REPORT]
     token.resume()
     thread.join(10)
     assert sum(seen) == big.stat().st_size
