@@ -3,182 +3,274 @@
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from tests.gui.player.footage import Steps
 from tests.media import make
 from vidcache_gui.errors import UserError
 from vidcache_gui.gui.player.cache import FrameCache
-from vidcache_gui.gui.player.decoder import Decoder, Request
+from vidcache_gui.gui.player.decoder import Decoder
+from vidcache_gui.gui.player.windows import AHEAD, Request
 from vidcache_gui.media.inspect import inspect_file
 from vidcache_gui.media.source import open_source
-from vidcache_gui.media.types import Frame
+from vidcache_gui.media.types import FrameSource
+
+SIZE = (2, 2)
+FRAME_BYTES = 16
 
 
-def frame(index: int, nbytes: int = 16) -> Frame:
-    return Frame(index, nbytes // 4, 1, nbytes, np.zeros(nbytes, np.uint8))
+class Rig:
+    """A decoder with ears."""
 
-
-@settings(max_examples=100)
-@given(
-    st.lists(st.tuples(st.integers(0, 50), st.integers(1, 40), st.booleans()), max_size=80),
-    st.integers(16, 400),
-)
-def test_the_cache_never_exceeds_its_budget(puts: list[tuple[int, int, bool]], budget: int) -> None:
-    cache = FrameCache(budget)
-    for index, quarter, backwards in puts:
-        cache.look_at(index, backwards=backwards)
-        cache.put(frame(index, quarter * 4))
-        assert cache.nbytes <= budget
-        held = [cache.get(i) for first, last in cache.ranges() for i in range(first, last + 1)]
-        assert sum(f.nbytes for f in held if f is not None) == cache.nbytes
-
-
-def test_what_lies_behind_goes_first() -> None:
-    cache = FrameCache(16 * 4)
-    cache.look_at(10, backwards=False)
-    for index in (8, 9, 10, 11):
-        cache.put(frame(index))
-    cache.put(frame(12))
-    assert cache.ranges() == [(9, 12)]
-    assert not cache.put(frame(3))
-
-
-class Steps:
-    """A source in memory, with a keyframe every ``gop`` frames, that counts its decodes."""
-
-    has_alpha = False
-    width, height = 2, 2
-
-    def __init__(self, count: int, gop: int, broken: frozenset[int] = frozenset()) -> None:
-        self.count, self.gop, self.broken = count, gop, broken
-        self.durations = [0.04] * count
-        self.starts = [n * 0.04 for n in range(count)]
-        self.missing: frozenset[int] = frozenset()
-        self.decoded: list[int] = []
-        self.closed = False
-        self.gate: Callable[[int], None] = lambda index: None
-
-    def keyframe_before(self, index: int) -> int:
-        return index // self.gop * self.gop
-
-    def frames(self, first: int, last: int, size: object = None) -> Iterator[Frame]:
-        for index in range(self.keyframe_before(first), last + 1):
-            self.gate(index)
-            self.decoded.append(index)
-            if index in self.broken and index >= first:
-                raise UserError(f"frame {index} is broken")
-            if index not in self.broken:
-                yield frame(index)
-
-    def close(self) -> None:
-        self.closed = True
-
-
-class Listener:
-    def __init__(self) -> None:
-        self.heard: list[tuple[str, object]] = []
+    def __init__(self, open_it: Callable[[], FrameSource], budget: int = 1 << 20) -> None:
+        self.cache = FrameCache(budget)
+        self.opened: list[Any] = []
+        self.frames: list[tuple[int, int]] = []
+        self.failed: list[str] = []
         self._changed = threading.Condition()
+        self.decoder = Decoder(
+            open_it, self.cache,
+            on_opened=lambda footage: self._hear(self.opened, footage),
+            on_frame=lambda index, generation: self._hear(self.frames, (index, generation)),
+            on_failed=lambda sentence: self._hear(self.failed, sentence),
+        )  # fmt: skip
 
-    def __call__(self, what: str, value: object) -> None:
+    def _hear(self, ears: list[Any], what: Any) -> None:
         with self._changed:
-            self.heard.append((what, value))
+            ears.append(what)
             self._changed.notify_all()
 
     def wait_for(self, done: Callable[[], bool]) -> None:
         with self._changed:
-            assert self._changed.wait_for(done, 10)
+            assert self._changed.wait_for(done, 20)
+
+    def has(self, index: int, size: tuple[int, int] | None = SIZE) -> bool:
+        return self.cache.has(self.decoder, size, index)
 
 
-def run(source: Steps, budget: int = 1 << 20) -> tuple[Decoder, FrameCache, Listener]:
-    cache, listener = FrameCache(budget), Listener()
-    decoder = Decoder(lambda: source, cache, listener)
-    decoder.start()
-    return decoder, cache, listener
+Start = Callable[..., Rig]
 
 
-def test_a_step_back_after_a_seek_is_ready() -> None:
+@pytest.fixture
+def start() -> Iterator[Start]:
+    rigs: list[Rig] = []
+
+    def make_rig(source: Any, budget: int = 1 << 20) -> Rig:
+        rigs.append(Rig(source if callable(source) else lambda: source, budget))
+        rigs[-1].decoder.start()
+        return rigs[-1]
+
+    yield make_rig
+    for rig in rigs:
+        rig.decoder.stop()
+        assert rig.decoder.join(20)
+
+
+def test_a_step_back_after_a_seek_is_ready(start: Start) -> None:
     source = Steps(100, gop=25)
-    decoder, cache, listener = run(source)
-    decoder.want(Request(60, (2, 2)))
-    listener.wait_for(lambda: 60 in cache)
-    listener.wait_for(lambda: all(i in cache for i in range(50, 100)))
-    before = list(source.decoded)
-    decoder.want(Request(59, (2, 2)))  # a step back: everything it needs is here
-    decoder.close()
-    assert source.decoded[: len(before)] == before
-    assert not set(source.decoded[len(before) :]) & set(range(50, 100))
-    assert source.closed
+    rig = start(source)
+    rig.decoder.want(Request(60, SIZE))
+    rig.wait_for(lambda: rig.has(60))
+    assert all(rig.has(index) for index in range(50, 60))
+    assert source.decoded[:11] == list(range(50, 61))
 
 
-def test_the_latest_request_wins() -> None:
+def test_the_group_of_pictures_behind_a_resting_playhead_is_prefetched(start: Start) -> None:
+    source = Steps(200, gop=25)
+    rig = start(source, budget=150 * FRAME_BYTES)
+    rig.decoder.want(Request(100, SIZE))
+    rig.wait_for(lambda: all(rig.has(index) for index in range(50, 100)))
+    before = len(source.decoded)
+    for index in (99, 98, 97, 96):
+        rig.decoder.want(Request(index, SIZE))
+        assert rig.decoder.frame(index, SIZE) is not None
+    assert len(source.decoded) <= before + AHEAD  # nothing at or behind it is decoded again
+
+
+def test_the_latest_request_wins(start: Start) -> None:
     source = Steps(1000, gop=10)
     entered, go_on = threading.Event(), threading.Event()
 
     def gate(index: int) -> None:
         if index == 5:
             entered.set()
-            assert go_on.wait(10)
+            assert go_on.wait(20)
 
     source.gate = gate
-    decoder, cache, listener = run(source)
-    decoder.want(Request(0, (2, 2)))
-    assert entered.wait(10)
-    for index in (300, 500, 700):
-        decoder.want(Request(index, (2, 2)))
+    rig = start(source)
+    rig.decoder.want(Request(0, SIZE))
+    assert entered.wait(20)
+    generations = [rig.decoder.want(Request(index, SIZE)) for index in (300, 500, 700)]
     go_on.set()
-    listener.wait_for(lambda: 700 in cache)
-    on_the_way = source.decoded[: source.decoded.index(700)]
-    decoder.close()
-    assert 300 not in on_the_way
-    assert 500 not in on_the_way
+    rig.wait_for(lambda: rig.has(700))
+    assert not {300, 500} & set(source.decoded[: source.decoded.index(700)])
+    assert (700, generations[-1]) in rig.frames
+    assert generations == sorted(set(generations))
 
 
-def test_damaged_frames_are_told_and_the_rest_goes_on() -> None:
-    source = Steps(20, gop=1, broken=frozenset({3, 4}))
-    decoder, cache, listener = run(source)
-    decoder.want(Request(0, (2, 2)))
-    listener.wait_for(lambda: 19 in cache)
-    assert decoder.damaged == {3: "frame 3 is broken", 4: "frame 4 is broken"}
-    decoder.close()
+def test_the_same_request_again_is_no_news(start: Start) -> None:
+    rig = start(Steps(10))
+    request = Request(3, SIZE)
+    assert rig.decoder.want(request) == rig.decoder.want(Request(3, SIZE))
 
 
-def test_a_source_that_does_not_open_is_said() -> None:
-    def refuse() -> Steps:
+def test_damaged_frames_are_told_and_the_rest_goes_on(start: Start) -> None:
+    source = Steps(20, broken=frozenset({3, 4}), missing=frozenset({9}))
+    rig = start(source)
+    rig.decoder.want(Request(0, SIZE))
+    rig.wait_for(lambda: rig.has(19))
+    assert rig.decoder.damaged == {
+        3: "Frame 3 is broken.",
+        4: "Frame 4 is broken.",
+        9: "Frame 9 is missing.",
+    }
+    assert rig.opened[0].missing == {9}
+    assert {3, 4, 9} <= {index for index, _ in rig.frames}
+
+
+def test_frames_that_silently_do_not_come_are_damaged(start: Start) -> None:
+    """As decoders do with broken packets: the frame after them is the next thing seen."""
+
+    class Silent(Steps):
+        def frames(self, first: int, last: int, size: Any = None) -> Iterator[Any]:
+            for frame in super().frames(first, last, size):
+                if frame.index not in (5, 18, 19):
+                    yield frame
+
+    rig = start(Silent(20))
+    rig.decoder.want(Request(4, SIZE))
+    rig.wait_for(lambda: set(rig.decoder.damaged) == {5, 18, 19})
+    assert rig.decoder.damaged[5] == "Frame 5 could not be read: its data is damaged."
+
+
+def test_our_own_faults_damage_a_frame_and_not_the_player(
+    start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    def gate(index: int) -> None:
+        if index == 2:
+            raise ZeroDivisionError
+
+    source = Steps(6)
+    source.gate = gate
+    rig = start(source)
+    rig.decoder.want(Request(1, SIZE))
+    rig.wait_for(lambda: rig.has(5))
+    assert rig.decoder.damaged == {2: "Frame 2 could not be read (ZeroDivisionError)."}
+    assert "decoding frame 2 failed" in caplog.text
+
+
+def test_a_source_that_does_not_open_is_said(start: Start) -> None:
+    def refuse() -> FrameSource:
         raise UserError("it is gone")
 
-    listener = Listener()
-    decoder = Decoder(refuse, FrameCache(), listener)
-    decoder.start()
-    listener.wait_for(lambda: bool(listener.heard))
-    assert listener.heard == [("failed", "it is gone")]
-    decoder.close()
+    rig = start(refuse)
+    rig.wait_for(lambda: bool(rig.failed))
+    assert rig.failed == ["it is gone"]
 
 
-@pytest.mark.parametrize("name", ["a.mp4", "b.mkv", "c.gif", "d.webp"])
-def test_real_footage_both_ways(tmp_path: Path, name: str) -> None:
-    path = tmp_path / name
+def test_footage_without_frames_is_said(start: Start) -> None:
+    source = Steps(0)
+    rig = start(source)
+    rig.wait_for(lambda: bool(rig.failed))
+    assert rig.failed == ["It has no frames."]
+    assert source.closed.wait(20)
+
+
+def test_a_source_is_used_and_closed_in_one_thread(start: Start) -> None:
+    source = Steps(50, gop=10)
+    opened_in: list[int] = []
+
+    def open_it() -> FrameSource:
+        opened_in.append(threading.get_ident())
+        return source
+
+    rig = start(open_it)
+    rig.decoder.want(Request(30, SIZE))
+    rig.wait_for(lambda: rig.has(30))
+    rig.decoder.stop()
+    assert source.closed.wait(20)
+    assert source.threads == set(opened_in)
+    assert threading.get_ident() not in source.threads
+
+
+def test_after_stopping_nothing_is_told_or_kept(start: Start) -> None:
+    source = Steps(50)
+    entered, go_on = threading.Event(), threading.Event()
+
+    def gate(index: int) -> None:
+        entered.set()
+        assert go_on.wait(20)
+
+    source.gate = gate
+    rig = start(source)
+    rig.decoder.want(Request(30, SIZE))
+    assert entered.wait(20)
+    rig.decoder.stop()
+    go_on.set()
+    assert rig.decoder.join(20)
+    assert rig.frames == []
+    assert rig.cache.nbytes == 0
+
+
+def test_a_frame_too_large_for_the_cache_is_still_shown(start: Start) -> None:
+    rig = start(Steps(5), budget=4)
+    for index in (0, 3, 1):
+        rig.decoder.want(Request(index, SIZE))
+        rig.wait_for(lambda at=index: rig.decoder.frame(at, SIZE) is not None)  # type: ignore[misc]
+    assert rig.cache.nbytes == 0
+
+
+def test_another_size_is_another_frame(start: Start) -> None:
+    rig = start(Steps(5, side=8))
+    for size, side in (((4, 4), 4), (None, 8)):
+        rig.decoder.want(Request(2, size))
+        rig.wait_for(lambda size=size: rig.decoder.frame(2, size) is not None)  # type: ignore[misc]
+        found = rig.decoder.frame(2, size)
+        assert found is not None
+        assert found.width == side
+
+
+def make_footage(folder: Path, name: str) -> Path:
+    path = folder / name
     if name.endswith("gif"):
-        make.make_gif(path, frames=30)
-    elif name.endswith("webp"):
-        make.make_webp(path, frames=30)
-    else:
-        make.make_video(path, frames=60, gop=30, bframes=2 if name == "b.mkv" else 0)
+        return make.make_gif(path, frames=30)
+    if name.endswith("webp"):
+        return make.make_webp(path, frames=30)
+    if name.endswith("png"):
+        return make.make_apng(path, frames=30)
+    return make.make_video(path, frames=60, gop=30, bframes=2 if name == "b.mkv" else 0)
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "b.mkv", "c.gif", "d.webp", "e.png"])
+def test_real_footage_both_ways(start: Start, tmp_path: Path, name: str) -> None:
+    path = make_footage(tmp_path, name)
     inspection = inspect_file(str(path))
-    cache, listener = FrameCache(), Listener()
-    decoder = Decoder(
-        lambda: open_source(str(path), inspection.facts, inspection.index), cache, listener
-    )
-    decoder.start()
+    rig = start(lambda: open_source(str(path), inspection.facts, inspection.index))
     count = inspection.facts.frame_count
-    for index in (count - 1, 0, count // 2, count // 2 - 1, count // 2 - 2, 3):
-        decoder.want(Request(index, None))
-        listener.wait_for(lambda at=index: at in cache)  # type: ignore[misc]
-        shown = cache.get(index)
+    for index in (count - 1, 0, count // 2, count // 2 - 1, count // 2 - 2, 3, count - 2):
+        rig.decoder.want(Request(index, None))
+        rig.wait_for(lambda at=index: rig.has(at, None))  # type: ignore[misc]
+        shown = rig.decoder.frame(index, None)
         assert shown is not None
         assert make.read_number(shown) == index
-    decoder.close()
-    assert decoder.damaged == {}
+    assert rig.decoder.damaged == {}
+
+
+def test_a_film_larger_than_the_cache_backwards(start: Start, tmp_path: Path) -> None:
+    """Every frame is the right one, and stepping does not decode each group anew."""
+    path = make.make_video(tmp_path / "long.mp4", frames=120, gop=60, bframes=2)
+    inspection = inspect_file(str(path))
+    rig = start(
+        lambda: open_source(str(path), inspection.facts, inspection.index),
+        budget=40 * 160 * 96 * 4,
+    )
+    for index in range(119, -1, -1):
+        rig.decoder.want(Request(index, None, backwards=True, playing=True))
+        rig.wait_for(lambda at=index: rig.decoder.frame(at, None) is not None)  # type: ignore[misc]
+        shown = rig.decoder.frame(index, None)
+        assert shown is not None
+        assert make.read_number(shown) == index
+        assert rig.cache.nbytes <= rig.cache.budget
+    assert len(rig.frames) < 120 * 4

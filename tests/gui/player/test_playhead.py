@@ -1,25 +1,29 @@
 """The playhead: what is due when, with a clock that stands where the test puts it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from vidcache_gui.gui.player.playhead import Playhead, browser_delays
+from tests.gui.player.footage import Clock
+from vidcache_gui.gui.player.playhead import Playhead
+from vidcache_gui.gui.player.timing import DelayPolicy, Timing, apply_policy
+
+delays_of = st.lists(st.floats(0.001, 2), min_size=1, max_size=20)
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def play(delays: list[float], **options: bool) -> tuple[Playhead, Clock]:
+def play(delays: list[float], *, loop: bool = True) -> tuple[Playhead, Clock]:
     clock = Clock()
-    head = Playhead(delays, clock, **options)
+    head = Playhead(Timing.of(delays), clock, loop=loop)
     head.play()
     return head, clock
+
+
+def go_to_next(head: Playhead, clock: Clock, late: float = 0.0) -> int:
+    due = head.next_due()
+    assert due is not None
+    clock.now = due + late
+    assert head.advance()
+    return head.index
 
 
 def test_every_frame_is_due_at_its_own_time() -> None:
@@ -29,96 +33,178 @@ def test_every_frame_is_due_at_its_own_time() -> None:
         assert head.due() == due, now
 
 
+def test_waking_too_early_changes_nothing() -> None:
+    head, clock = play([0.1] * 3)
+    clock.now += 0.0999
+    assert not head.advance()
+    assert head.index == 0
+    assert head.next_due() == pytest.approx(100.1)
+
+
 def test_it_ends_on_the_last_frame_and_starts_over_when_played_again() -> None:
     head, clock = play([0.1] * 4, loop=False)
-    clock.now += 5
-    assert head.advance() == 3
-    assert not head.playing
+    clock.now += 0.35
+    head.advance()
+    assert (head.index, head.playing) == (3, True)  # the last frame has its time too
+    assert head.next_due() == pytest.approx(100.4)
+    clock.now += 0.051
+    head.advance()
+    assert (head.index, head.playing, head.next_due()) == (3, False, None)
     head.play()
     assert (head.index, head.playing) == (0, True)
 
 
 def test_errors_never_add_up() -> None:
     """However late each wake-up is, frame n is due at n delays."""
-    head, clock = play([0.02] * 170)
-    shown = []
-    for _ in range(1000):
-        wait = head.wait()
-        assert wait is not None
-        clock.now += wait + 0.004
-        shown.append(head.advance())
+    clock = Clock()
+    head = Playhead(Timing.even(170, 0.02), clock)
+    head.play()
+    shown = [go_to_next(head, clock, late=0.004) for _ in range(10_000)]
+    assert shown == [(n + 1) % 170 for n in range(10_000)]
     assert head.skipped == 0
-    assert shown == [(n + 1) % 170 for n in range(1000)]
-    assert clock.now == pytest.approx(100 + 1000 * 0.02 + 0.004, abs=1e-6)
+    assert clock.now == pytest.approx(100 + 10_000 * 0.02 + 0.004, abs=1e-6)
 
 
-def test_what_could_not_be_shown_is_counted_and_coming_round_is_not() -> None:
+def test_what_could_not_be_shown_is_counted() -> None:
     head, clock = play([0.1] * 10)
     clock.now += 0.35
-    assert head.advance() == 3
-    assert head.skipped == 2
+    assert head.advance()
+    assert (head.index, head.skipped) == (3, 2)
+
+
+def test_coming_round_and_scrubbing_are_no_skips() -> None:
+    head, clock = play([0.1] * 10)
     head.seek(9)
-    head.skipped = 0
     clock.now += 0.11
-    assert head.advance() == 0
+    assert head.advance()
+    assert (head.index, head.skipped) == (0, 0)
+    head.seek(7)
+    go_to_next(head, clock)
+    head.step(-5)
+    assert (head.index, head.skipped) == (3, 0)
+
+
+def test_the_latest_ready_frame_is_shown() -> None:
+    head, clock = play([0.1] * 10)
+    clock.now += 0.55
+    assert not head.advance(lambda index: False)
+    assert (head.index, head.skipped) == (0, 0)
+    assert head.advance(lambda index: index <= 3)
+    assert (head.index, head.skipped) == (3, 2)
+    assert head.advance(lambda index: True)
+    assert (head.index, head.skipped) == (5, 3)
+
+
+def test_every_frame_mode_skips_none_and_slips() -> None:
+    head, clock = play([0.1] * 10)
+    head.every_frame = True
+    assert go_to_next(head, clock, late=0.01) == 1
+    assert (head.late, head.next_due()) == (0, pytest.approx(100.2))
+    clock.now = 100.55  # three and a half frames late
+    assert head.advance()
+    assert (head.index, head.late, head.skipped) == (2, 1, 0)
+    assert head.next_due() == pytest.approx(100.65)
+    clock.now = 100.65
+    assert not head.advance(lambda index: False)
+    assert head.index == 2
+
+
+def test_a_frame_that_is_not_there_yet_keeps_its_time() -> None:
+    head, clock = play([0.1] * 10)
+    head.seek(5)
+    head.hold()
+    clock.now += 3
+    assert (head.due(), head.next_due()) == (5, None)
+    assert not head.advance()
+    head.release()
+    assert head.next_due() == pytest.approx(clock.now + 0.1)
     assert head.skipped == 0
 
 
 def test_backwards() -> None:
     clock = Clock()
-    head = Playhead([0.1] * 5, clock)
+    head = Playhead(Timing.of([0.1, 0.2, 0.3, 0.4, 0.5]), clock)
     head.seek(2)
     head.play(backwards=True)
+    moments = []
     shown = []
     for _ in range(6):
-        wait = head.wait()
-        assert wait is not None
-        clock.now += wait
-        shown.append(head.advance())
+        shown.append(go_to_next(head, clock))
+        moments.append(round(clock.now - 100, 6))
     assert shown == [1, 0, 4, 3, 2, 1]
+    assert moments == [0.3, 0.5, 0.6, 1.1, 1.5, 1.8]
     assert head.skipped == 0
 
 
-def test_speed_and_delay_keep_the_frame() -> None:
+def test_backwards_ends_at_the_first_frame() -> None:
+    clock = Clock()
+    head = Playhead(Timing.even(3, 0.1), clock, loop=False)
+    head.seek(1)
+    head.play(backwards=True)
+    assert go_to_next(head, clock) == 0
+    clock.now += 0.2
+    head.advance()
+    assert (head.index, head.playing) == (0, False)
+    head.play(backwards=True)
+    assert head.index == 2
+
+
+def test_speed_and_delay_keep_the_frame_and_its_share() -> None:
     head, clock = play([0.1] * 10)
     clock.now += 0.45
     head.advance()
     head.set_speed(2.0)
-    assert head.due() == 4
-    clock.now += 0.051
-    assert head.advance() == 5
-    head.set_durations([1.0] * 10)
-    clock.now += 0.49  # of 0.5 s: the speed is still 2
-    assert head.advance() == 5
+    assert head.next_due() == pytest.approx(clock.now + 0.025)
+    head.set_timing(Timing.even(10, 1.0))
+    assert head.index == 4
+    assert head.next_due() == pytest.approx(clock.now + 0.25)
 
 
 @given(
-    delays=st.lists(st.floats(0.001, 2), min_size=1, max_size=20),
+    delays=delays_of,
+    origin=st.integers(0, 19),
+    steps=st.integers(0, 60),
+    backwards=st.booleans(),
+)
+def test_due_times_and_due_frames_agree(
+    delays: list[float], origin: int, steps: int, backwards: bool
+) -> None:
+    assume(origin < len(delays))
+    timing = Timing.of(delays)
+    seconds = timing.seconds_until(origin, steps, backwards)
+    assert timing.steps_after(origin, seconds, backwards) == steps
+    if steps:
+        assert timing.steps_after(origin, seconds - 1e-4, backwards) == steps - 1
+
+
+@given(
+    delays=delays_of,
     waits=st.lists(st.floats(0, 3), max_size=20),
     backwards=st.booleans(),
     loop=st.booleans(),
     speed=st.sampled_from([0.1, 1.0, 8.0]),
 )
-def test_after_waiting_the_frame_has_changed(
+def test_frames_shown_and_skipped_are_all_frames_due(
     delays: list[float], waits: list[float], backwards: bool, loop: bool, speed: float
 ) -> None:
     clock = Clock()
-    head = Playhead(delays, clock, loop=loop)
+    head = Playhead(Timing.of(delays), clock, loop=loop)
     head.set_speed(speed)
     head.play(backwards=backwards)
+    shown = 0
     for late in waits:
-        before = head.index
-        wait = head.wait()
-        if wait is None:
+        due = head.next_due()
+        if due is None:
             break
-        assert wait >= 0
-        clock.now += wait + 1e-6
-        after = head.advance()
-        assert 0 <= after < len(delays)
-        if head.playing and len(delays) > 1:
-            assert after != before
-        clock.now += late
-        head.advance()
+        assert due >= clock.now - 1e-6
+        clock.now = due + late
+        shown += head.advance()
+        assert 0 <= head.index < len(delays)
+    if len(delays) > 1:
+        moved = shown + head.skipped
+        start = len(delays) - 1 if backwards and not loop else 0
+        sign = -1 if backwards else 1
+        assert head.index == (start + sign * moved) % len(delays)
 
 
 def test_steps_go_round_and_stay_inside() -> None:
@@ -131,7 +217,25 @@ def test_steps_go_round_and_stay_inside() -> None:
     assert head.index == 0
     head.step(10)
     assert head.index == 4
+    head.loop = False
+    head.step(1)
+    assert head.index == 4
 
 
-def test_browsers_slow_very_fast_gifs_down() -> None:
-    assert browser_delays([0.0, 0.01, 0.02, 0.05]) == [0.1, 0.1, 0.02, 0.05]
+def test_browsers_slow_very_fast_animations_down() -> None:
+    raw = [0.0, 0.01, 0.02, 0.05]
+    assert apply_policy(raw, DelayPolicy.BROWSER) == [0.1, 0.1, 0.02, 0.05]
+    assert apply_policy(raw, DelayPolicy.AS_WRITTEN) == raw
+
+
+def test_no_time_at_all_still_plays() -> None:
+    head, clock = play([0.0, 0.0, 0.0])
+    assert go_to_next(head, clock) == 1
+    assert clock.now == pytest.approx(100.001)
+
+
+def test_a_single_frame_is_never_skipped() -> None:
+    head, clock = play([0.1])
+    clock.now += 5
+    head.advance()
+    assert (head.index, head.skipped) == (0, 0)

@@ -1,12 +1,14 @@
 """Paints one frame: a single drawImage over the decoder's own buffer."""
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QBrush,
     QColor,
     QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -15,21 +17,38 @@ from PySide6.QtWidgets import QWidget
 from vidcache_gui.gui import theme
 from vidcache_gui.media.types import Frame
 
-MOST_ENLARGED = 4  # small animations fill the view no further than this
-CHECK = 8  # side of a square of the checkerboard
+MOST_ENLARGED = 4.0  # small animations fill the view no further than this
+CHECK = 8  # side of a square of the checkerboard, px
+CHECK_DARK, CHECK_LIGHT = "#2B2D30", "#3A3C40"
 ZOOMS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
+RESIZE_MS = 120  # frames are asked for at a new size when resizing has come to rest
+
+
+def image_of(frame: Frame) -> QImage:
+    """A QImage over the frame's memory: the frame must be kept as long as the image."""
+    format = QImage.Format.Format_RGB32
+    if frame.has_alpha:
+        format = QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(frame.data, frame.width, frame.height, frame.stride, format)
 
 
 class Canvas(QWidget):
-    """Shows a frame fitted into itself, or zoomed about a point that can be dragged."""
+    """Shows a frame fitted into itself, or zoomed and dragged about.
 
-    size_wanted = Signal()  # frames are needed at another size
+    Frames come at the size they are painted. Small footage cannot: it is enlarged once,
+    when it is shown (half the price of letting QPainter do it), not with every paint.
+    """
+
+    size_wanted = Signal()  # frames are needed at another size: see :meth:`wanted_size`
+    zoom_changed = Signal()
     clicked = Signal()
     double_clicked = Signal()
+    wheel_turned = Signal(int)  # notches, away from the person is positive
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 90)
         self.setAccessibleName("Picture")
         self._frame: Frame | None = None
@@ -38,161 +57,215 @@ class Canvas(QWidget):
         self._full = QSize()  # of the footage, as shown
         self._zoom: float | None = None  # None: fit
         self._pan = QPointF()
-        self._dragged_from: QPointF | None = None
+        self._pressed_at: QPointF | None = None
+        self._dragged = False
+        self._checks: QBrush | None = None
         self.painted = 0  # frames painted, for measurements
+        self._rest = QTimer(self, singleShot=True, interval=RESIZE_MS)
+        self._rest.timeout.connect(self.size_wanted)
 
     def sizeHint(self) -> QSize:
         return QSize(960, 540)
 
+    # What is shown
+
     def set_footage(self, width: int, height: int) -> None:
+        """The size of the pictures to come; back to fitting them."""
         self._full = QSize(width, height)
         self._zoom, self._pan = None, QPointF()
-        self.set_frame(None)
+        self._follow_zoom()
 
-    def set_frame(self, frame: Frame | None, message: str = "") -> None:
-        """Show a frame; ``message`` stands over it (or alone, where there is none)."""
-        if frame is not None and frame is not self._frame:
-            opaque = QImage.Format.Format_RGB32
-            clear = QImage.Format.Format_ARGB32_Premultiplied
-            self._image = QImage(
-                frame.data, frame.width, frame.height, frame.stride,
-                clear if frame.has_alpha else opaque,
-            )  # fmt: skip
-        elif frame is None:
-            self._image = QImage()
+    def show_frame(self, frame: Frame | None, message: str = "") -> None:
+        """Show a frame; ``message`` stands where there is none."""
+        same_place = frame is not None and self._frame is not None and not self._message
         self._frame, self._message = frame, message
+        self._image = self._fitted(frame)
+        if same_place:
+            self.update(self.target().toAlignedRect())  # the ground around it stays
+        else:
+            self.update()
+
+    def _fitted(self, frame: Frame | None) -> QImage:
+        """The frame as it is painted, where that is larger than it is."""
+        if frame is None:
+            return QImage()
+        image, size = image_of(frame), self._painted_size()
+        if self._zoom is None and self.scale() > 1 and image.size() != size:
+            smooth = Qt.TransformationMode.SmoothTransformation
+            return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+        return image
+
+    def _fit_again(self) -> None:
+        self._image = self._fitted(self._frame)
         self.update()
 
+    @property
+    def message(self) -> str:
+        return self._message
+
+    def image(self) -> QImage:
+        """A copy of the picture on screen, as it was decoded, that lives on its own."""
+        return image_of(self._frame).copy() if self._frame is not None else QImage()
+
     def wanted_size(self) -> tuple[int, int] | None:
-        """The size frames should be decoded at (device pixels); None: their own."""
-        if self._zoom is not None and not self._full.isEmpty():
-            return None
+        """The size frames should be decoded at, in device pixels; None: their own."""
         ratio = self.devicePixelRatioF()
-        return max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
+        room = QSize(round(self.width() * ratio), round(self.height() * ratio))
+        whole = room.width() >= self._full.width() and room.height() >= self._full.height()
+        if self._full.isEmpty() or self._zoom is not None or whole:
+            return None
+        size = self._painted_size()
+        return size.width(), size.height()
+
+    # Zoom
 
     @property
     def zoom(self) -> float | None:
+        """Screen pixels per picture pixel; None: fit."""
         return self._zoom
 
     def set_zoom(self, zoom: float | None, at: QPointF | None = None) -> None:
-        """``zoom``: screen pixels per picture pixel; None fits. ``at``: the point to keep."""
-        if at is not None and zoom is not None and not self._full.isEmpty():
-            old = self.target()
-            scale = zoom * self._full.width() / self.devicePixelRatioF() / old.width()
-            centre = QPointF(self.rect().center())
-            offset = at - old.center()
-            self._pan = at - offset * scale - centre
-        elif zoom is None:
+        """``at``: the point of the widget under which the picture stays where it is."""
+        if self._full.isEmpty():
+            return
+        if zoom is None:
             self._pan = QPointF()
-        was_fit = self._zoom is None
+        else:
+            centre = QRectF(self.rect()).center()
+            at = at if at is not None else centre
+            factor = zoom / self.scale()
+            self._pan = (at - centre) + (self._pan - (at - centre)) * factor
         self._zoom = zoom
-        if was_fit != (zoom is None):
-            self.size_wanted.emit()
-        self.update()
+        self._follow_zoom()
 
     def zoom_by(self, steps: int, at: QPointF | None = None) -> None:
-        now = self._zoom if self._zoom is not None else self._fit_zoom()
+        now = self.scale()
         if steps > 0:
-            choices = [z for z in ZOOMS if z > now * 1.01]
-            self.set_zoom(choices[0] if choices else ZOOMS[-1], at)
+            choices = [zoom for zoom in ZOOMS if zoom > now * 1.01] or [ZOOMS[-1]]
+            self.set_zoom(choices[0], at)
         else:
-            choices = [z for z in ZOOMS if z < now * 0.99]
-            self.set_zoom(choices[-1] if choices else ZOOMS[0], at)
+            choices = [zoom for zoom in ZOOMS if zoom < now * 0.99] or [ZOOMS[0]]
+            self.set_zoom(choices[-1], at)
 
-    def _fit_zoom(self) -> float:
-        target = self.target()
-        return target.width() * self.devicePixelRatioF() / max(1, self._full.width())
+    def scale(self) -> float:
+        """Screen pixels per picture pixel as painted now."""
+        if self._zoom is not None:
+            return self._zoom
+        ratio = self.devicePixelRatioF()
+        width, height = max(1, self._full.width()), max(1, self._full.height())
+        scale = min(self.width() * ratio / width, self.height() * ratio / height)
+        return min(scale, MOST_ENLARGED)
+
+    def _follow_zoom(self) -> None:
+        self._keep_in_view()
+        hand = Qt.CursorShape.OpenHandCursor
+        self.setCursor(hand if self._zoom is not None else Qt.CursorShape.ArrowCursor)
+        self._fit_again()
+        self.size_wanted.emit()
+        self.zoom_changed.emit()
+
+    def _keep_in_view(self) -> None:
+        """The picture may be dragged to its edges, not out of sight."""
+        shown = self.target().size()
+        x = max(0.0, (shown.width() - self.width()) / 2)
+        y = max(0.0, (shown.height() - self.height()) / 2)
+        self._pan = QPointF(min(max(self._pan.x(), -x), x), min(max(self._pan.y(), -y), y))
+
+    def _painted_size(self) -> QSize:
+        """In device pixels."""
+        scale = self.scale()
+        return QSize(
+            max(1, round(self._full.width() * scale)), max(1, round(self._full.height() * scale))
+        )
 
     def target(self) -> QRectF:
-        """Where the picture is drawn, in widget coordinates."""
-        area = QRectF(self.rect())
-        if self._full.isEmpty():
-            return area
-        ratio = self.devicePixelRatioF()
-        if self._zoom is None:
-            size = self._full.scaled(
-                (area.size() * ratio).toSize(), Qt.AspectRatioMode.KeepAspectRatio
-            )
-            if size.width() > self._full.width() * MOST_ENLARGED:
-                size = self._full * MOST_ENLARGED
-        else:
-            size = self._full * self._zoom
-        width, height = size.width() / ratio, size.height() / ratio
-        centre = area.center() + self._pan
-        # whole device pixels, so that a picture at its own size is not blurred
-        left = round((centre.x() - width / 2) * ratio) / ratio
-        top = round((centre.y() - height / 2) * ratio) / ratio
-        return QRectF(left, top, width, height)
+        """Where the picture is painted, in the widget's coordinates, on whole device pixels."""
+        ratio, size = self.devicePixelRatioF(), self._painted_size()
+        width, height = size.width(), size.height()
+        centre = QRectF(self.rect()).center() + self._pan
+        left = round(centre.x() * ratio - width / 2)
+        top = round(centre.y() * ratio - height / 2)
+        return QRectF(left / ratio, top / ratio, width / ratio, height / ratio)
+
+    # Qt
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(theme.tokens().picture))
+        target = self.target()
+        covered = not self._image.isNull() and not self._has_alpha()
+        if not (covered and target.contains(QRectF(event.rect()))):
+            painter.fillRect(event.rect(), QColor(theme.tokens().picture))
         if not self._image.isNull():
-            target = self.target()
-            if self._frame is not None and self._frame.has_alpha:
-                _paint_checks(painter, target.toRect())
-            exact = QSize(round(target.width() * self.devicePixelRatioF()),
-                          round(target.height() * self.devicePixelRatioF()))  # fmt: skip
-            if exact == self._image.size():
-                self._image.setDevicePixelRatio(self.devicePixelRatioF())
-                painter.drawImage(target.topLeft(), self._image)
-            else:
-                smooth = self._zoom is None or self._zoom < 2
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-                self._image.setDevicePixelRatio(1.0)
-                painter.drawImage(target, self._image)
+            self._paint_picture(painter, target)
             self.painted += 1
-        if self._message:
+        elif self._message:
             self._paint_message(painter)
 
+    def _has_alpha(self) -> bool:
+        return self._frame is not None and self._frame.has_alpha
+
+    def _paint_picture(self, painter: QPainter, target: QRectF) -> None:
+        ratio = self.devicePixelRatioF()
+        if self._has_alpha():
+            painter.fillRect(target, self._checkerboard())
+        self._image.setDevicePixelRatio(ratio)
+        if self._image.deviceIndependentSize() == target.size():
+            painter.drawImage(target.topLeft(), self._image)
+            return
+        smooth = self.scale() < 2
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        painter.drawImage(target, self._image)
+
+    def _checkerboard(self) -> QBrush:
+        """What is see-through is shown over quiet checks."""
+        if self._checks is None:
+            tile = QPixmap(2 * CHECK, 2 * CHECK)
+            tile.fill(QColor(CHECK_DARK))
+            painter = QPainter(tile)
+            painter.fillRect(0, 0, CHECK, CHECK, QColor(CHECK_LIGHT))
+            painter.fillRect(CHECK, CHECK, CHECK, CHECK, QColor(CHECK_LIGHT))
+            painter.end()
+            self._checks = QBrush(tile)
+        return self._checks
+
     def _paint_message(self, painter: QPainter) -> None:
-        painter.setFont(theme.font(theme.BODY))
+        painter.setFont(theme.font(theme.SECTION))
+        painter.setPen(QColor(theme.tokens().picture_muted))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        room = self.rect().adjusted(32, 16, -32, -16)
-        box = painter.boundingRect(room, flags, self._message)
-        if not self._image.isNull():
-            painter.fillRect(box.adjusted(-12, -8, 12, 8), QColor(16, 17, 19, 200))
-        painter.setPen(QColor(theme.tokens().picture_text))
-        painter.drawText(room, flags, self._message)
+        painter.drawText(self.rect().adjusted(32, 16, -32, -16), flags, self._message)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.size_wanted.emit()
+        self._keep_in_view()
+        self._fit_again()
+        self._rest.start()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom_by(1 if event.angleDelta().y() > 0 else -1, event.position())
-            event.accept()
-        else:
+        turned = event.angleDelta().y()
+        if not turned:
             event.ignore()
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom_by(1 if turned > 0 else -1, event.position())
+        else:
+            self.wheel_turned.emit(1 if turned > 0 else -1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._dragged_from = event.position()
+            self._pressed_at, self._dragged = event.position(), False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._dragged_from is not None and self._zoom is not None:
-            self._pan += event.position() - self._dragged_from
-            self._dragged_from = event.position()
-            self.update()
+        if self._pressed_at is None or self._zoom is None:
+            return
+        self._pan += event.position() - self._pressed_at
+        self._pressed_at, self._dragged = event.position(), True
+        self._keep_in_view()
+        self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._dragged_from = None
+        if self._pressed_at is not None and not self._dragged:
+            self.clicked.emit()
+        self._pressed_at = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._pressed_at = None
         self.double_clicked.emit()
-
-
-def _paint_checks(painter: QPainter, area: QRect) -> None:
-    """What is see-through is shown over a quiet checkerboard."""
-    painter.save()
-    painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
-    painter.fillRect(area, QColor("#3A3C40"))
-    seen = area.intersected(painter.viewport())
-    first = QPoint((seen.left() - area.left()) // CHECK, (seen.top() - area.top()) // CHECK)
-    for row in range(first.y(), first.y() + seen.height() // CHECK + 2):
-        for column in range(first.x(), first.x() + seen.width() // CHECK + 2):
-            if (row + column) % 2:
-                left, top = area.left() + column * CHECK, area.top() + row * CHECK
-                painter.fillRect(left, top, CHECK, CHECK, QColor("#2B2D30"))
-    painter.restore()

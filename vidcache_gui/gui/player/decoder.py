@@ -1,173 +1,192 @@
 """One thread that decodes what is wanted now, then what will be wanted next.
 
-There is a single request, and the latest wins. Every frame that had to be decoded on the
-way is kept; when the wanted one is there, the frames ahead are decoded, then those between
-the playhead and the keyframe before it, so that stepping back finds them ready.
+There is a single request, and the latest wins: whether a newer one came is checked between
+frames. Every frame that had to be decoded on the way is kept, so that after a seek into a
+long group of pictures stepping back finds its frames ready.
 """
 
+import contextlib
+import functools
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import Any
 
 from vidcache_gui.errors import UserError
-from vidcache_gui.gui.player.cache import FrameCache
-from vidcache_gui.media.types import FrameSource
+from vidcache_gui.gui.player.cache import FrameCache, Size
+from vidcache_gui.gui.player.footage import Footage
+from vidcache_gui.gui.player.windows import Plan, Request
+from vidcache_gui.media.types import Frame, FrameSource
 
 log = logging.getLogger(__name__)
 
-AHEAD = 48  # frames decoded in advance, budget allowing
-OPENED, FRAME, FAILED = "opened", "frame", "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    index: int
-    size: tuple[int, int] | None
-    backwards: bool = False
-    loop: bool = False
+THREAD_NAME = "player-decoder"
 
 
 class Decoder:
-    """Feeds a cache from a source it opens, uses and closes in its own thread.
+    """Feeds ``cache`` with the frames of a source it opens, uses and closes in its thread.
 
-    ``tell(what, value)`` is called from that thread: ``opened`` with the source, ``frame``
-    with an index that is now cached or known damaged, ``failed`` with a sentence.
+    Called from that thread, and never after :meth:`stop` has returned from its lock:
+    ``on_opened(footage)``; ``on_frame(index, generation)`` for a frame that is now in the
+    cache or known to be damaged, with the number of the request it was decoded for;
+    ``on_failed(sentence)`` when the source cannot be used at all.
     """
 
     def __init__(
         self,
         open_source: Callable[[], FrameSource],
         cache: FrameCache,
-        tell: Callable[[str, object], None],
+        *,
+        on_opened: Callable[[Footage], None],
+        on_frame: Callable[[int, int], None],
+        on_failed: Callable[[str], None],
     ) -> None:
         self._open_source = open_source
         self._cache = cache
-        self._tell = tell
+        self._on_opened, self._on_frame, self._on_failed = on_opened, on_frame, on_failed
         self._request: Request | None = None
+        self._generation = 0
         self._ready = threading.Condition()
-        self._closed = False
+        self._stopped = False
+        self._held: tuple[Size, Frame] | None = None
         self.damaged: dict[int, str] = {}
-        self._thread = threading.Thread(target=self._work, name="decoder")
+        # A daemon: a file that makes a decoder hang must not keep the program from ending.
+        self._thread = threading.Thread(target=self._work, name=THREAD_NAME, daemon=True)
+
+    # From the main thread
 
     def start(self) -> None:
+        self._cache.open(self)
         self._thread.start()
 
-    def want(self, request: Request) -> None:
-        """Replace the request; the one before is dropped between two frames."""
+    def want(self, request: Request, lap: int = 0) -> int:
+        """Replace the request; its generation. ``lap``: frame count where playing loops."""
+        self._cache.look_at(
+            self, request.size, request.index, backwards=request.backwards, lap=lap
+        )
         with self._ready:
-            resized = self._request is not None and self._request.size != request.size
-            self._request = request
-            if resized:
-                self._cache.clear()
-            self._cache.look_at(request.index, backwards=request.backwards)
-            self._ready.notify()
+            if request != self._request:
+                self._request = request
+                self._generation += 1
+                self._ready.notify()
+            return self._generation
 
-    def close(self) -> None:
-        """Stop and wait for the thread to end."""
+    def frame(self, index: int, size: Size) -> Frame | None:
+        """A frame that is decoded, also one too large for the cache."""
+        held = self._held
+        if held is not None and held[0] == size and held[1].index == index:
+            return held[1]
+        return self._cache.get(self, size, index)
+
+    def runs(self, size: Size) -> list[tuple[int, int]]:
+        return self._cache.runs(self, size)
+
+    def stop(self) -> None:
+        """Ask the thread to end, without waiting; nothing is told any more."""
         with self._ready:
-            self._closed = True
+            self._stopped = True
             self._ready.notify()
+        self._cache.forget(self)
+        self._held = None
+
+    def join(self, seconds: float | None = None) -> bool:
+        """Wait for the thread to end; whether it did."""
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    # In the thread
 
     def _work(self) -> None:
+        source: FrameSource | None = None
         try:
             source = self._open_source()
-        except UserError as error:
-            self._tell(FAILED, str(error))
-            return
-        except Exception as error:
-            log.exception("opening footage failed")
-            self._tell(FAILED, f"It could not be opened ({type(error).__name__}).")
-            return
-        self._tell(OPENED, source)
-        try:
+            footage = Footage.of(source)
+            if footage.count < 1:
+                raise UserError("It has no frames.")
+            self._tell(self._on_opened, footage)
             self._serve(source)
+        except UserError as error:
+            self._tell(self._on_failed, str(error))
+        except Exception as error:
+            log.exception("playing failed")
+            self._tell(self._on_failed, f"It cannot be played ({type(error).__name__}: {error}).")
         finally:
-            source.close()
+            if source is not None:
+                with contextlib.suppress(Exception):
+                    source.close()
+
+    def _tell(self, hear: Callable[..., None], *what: Any) -> None:
+        with self._ready:
+            if not self._stopped:
+                hear(*what)
 
     def _serve(self, source: FrameSource) -> None:
-        done: Request | None = None
+        done = 0
         while True:
             with self._ready:
-                while not self._closed and (self._request is None or self._request is done):
+                while not self._stopped and (self._request is None or self._generation == done):
                     self._ready.wait()
-                if self._closed or self._request is None:
+                if self._stopped or self._request is None:
                     return
-                done = self._request
-            for first, last in self._windows(source, done):
-                self._decode(source, done, first, last)
-                if self._request is not done or self._closed:
+                request, done = self._request, self._generation
+            plan = Plan(
+                request, source.count, self._room(source, request.size),
+                functools.partial(self._lacks, size=request.size),
+                source.keyframe_before,
+            )  # fmt: skip
+            for first, last in plan.windows():
+                self._decode(source, request, done, first, last)
+                if self._stale(done):
                     break
 
-    def _windows(self, source: FrameSource, request: Request) -> Iterator[tuple[int, int]]:
-        """Runs of frames to decode, the most wanted first; cached ones are left out."""
-        at = request.index
-        if self._lacks(at):
-            yield at, at
-        width, height = request.size or (source.width, source.height)
-        room = self._cache.room(min(width * height, source.width * source.height) * 4)
-        ahead = min(AHEAD, room // 3)
-        behind = min(room // 2, source.count)
-        if request.backwards:
-            yield from self._behind(source, at, behind)
-            return
-        yield from self._runs(range(at + 1, min(at + ahead + 1, source.count)))
-        past = at + ahead + 1 - source.count
-        if request.loop and past > 0:
-            yield from self._runs(range(0, min(past, at)))
-        yield from self._behind(source, at, behind)
+    def _room(self, source: FrameSource, size: Size) -> int:
+        width, height = size or (source.width, source.height)
+        return self._cache.room(width * height * 4)
 
-    def _behind(self, source: FrameSource, at: int, most: int) -> Iterator[tuple[int, int]]:
-        """The window that ends just before the playhead, a group of pictures at a time."""
-        low, last = max(0, at - most), at - 1
-        while last >= low:
-            first = max(source.keyframe_before(last) if last else 0, low)
-            if first == 0 and last - low > AHEAD:
-                first = max(low, last - AHEAD)
-            yield from self._runs(range(first, last + 1))
-            last = first - 1
+    def _lacks(self, index: int, size: Size) -> bool:
+        return index not in self.damaged and self.frame(index, size) is None
 
-    def _runs(self, indices: range) -> Iterator[tuple[int, int]]:
-        first: int | None = None
-        for index in indices:
-            if self._lacks(index):
-                first = index if first is None else first
-            elif first is not None:
-                yield first, index - 1
-                first = None
-        if first is not None:
-            yield first, indices[-1]
+    def _stale(self, generation: int) -> bool:
+        return self._stopped or self._generation != generation
 
-    def _lacks(self, index: int) -> bool:
-        return index not in self._cache and index not in self.damaged
-
-    def _decode(self, source: FrameSource, request: Request, first: int, last: int) -> None:
-        """Decode a run into the cache, going on after a damaged frame."""
-        while first <= last:
+    def _decode(
+        self, source: FrameSource, request: Request, generation: int, first: int, last: int
+    ) -> None:
+        """Decode a run into the cache, going on after frames that are damaged."""
+        while first <= last and not self._stale(generation):
+            expected, reason = first, ""
             try:
-                for frame in source.frames(first, last, request.size):
-                    if self._stale(request):
-                        return
-                    self._cache.put(frame)
-                    self._tell(FRAME, frame.index)
-                    first = max(first, frame.index + 1)
-                    if self._request is not request:
-                        return
-                return
+                with contextlib.ExitStack() as stack:
+                    frames = source.frames(first, last, request.size)
+                    if hasattr(frames, "close"):
+                        stack.callback(frames.close)
+                    for frame in frames:
+                        for index in range(expected, frame.index):
+                            self._mark(index, "", generation)
+                        expected = max(expected, frame.index + 1)
+                        self._keep(frame, request, generation)
+                        if self._stale(generation):
+                            return
             except UserError as error:
-                reason = str(error)
-            except Exception:
-                log.exception("decoding frame %d failed", first)
-                reason = f"Frame {first} could not be read."
-            self.damaged[first] = reason
-            self._tell(FRAME, first)
-            first += 1
-            if self._request is not request or self._closed:
+                reason = str(error) or "It could not be read."
+            except Exception as error:
+                log.exception("decoding frame %d failed", expected)
+                reason = f"Frame {expected} could not be read ({type(error).__name__})."
+            if reason:
+                self._mark(expected, reason, generation)
+                first = expected + 1
+            else:  # it ended, and what did not come will not come
+                for index in range(expected, last + 1):
+                    self._mark(index, "", generation)
                 return
 
-    def _stale(self, request: Request) -> bool:
-        """Frames of another size must not enter the cache any more."""
-        now = self._request
-        return self._closed or now is None or now.size != request.size
+    def _keep(self, frame: Frame, request: Request, generation: int) -> None:
+        if frame.index == request.index:
+            self._held = (request.size, frame)
+        self._cache.put(self, request.size, frame)
+        self._tell(self._on_frame, frame.index, generation)
+
+    def _mark(self, index: int, reason: str, generation: int) -> None:
+        self.damaged[index] = reason or f"Frame {index} could not be read: its data is damaged."
+        self._tell(self._on_frame, index, generation)

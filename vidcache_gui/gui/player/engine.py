@@ -1,181 +1,334 @@
-"""Joins playhead, decoder and cache on the main thread and says which frame to show."""
+"""Joins playhead, decoder and cache on the main thread, and says which picture to show.
 
+No widgets here: what a person does comes in as methods, what is to be shown goes out as
+signals, and time comes from an injected clock.
+"""
+
+import itertools
+import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from vidcache_gui.gui.player.cache import DEFAULT_BUDGET, FrameCache
-from vidcache_gui.gui.player.decoder import FAILED, FRAME, OPENED, Decoder, Request
-from vidcache_gui.gui.player.playhead import Clock, Playhead, browser_delays
+from vidcache_gui.gui.player.cache import FrameCache, Run, Size
+from vidcache_gui.gui.player.decoder import Decoder
+from vidcache_gui.gui.player.footage import Footage
+from vidcache_gui.gui.player.playhead import FASTEST, Clock, Playhead
+from vidcache_gui.gui.player.timing import DelayPolicy, Timing, apply_policy
+from vidcache_gui.gui.player.windows import Request
 from vidcache_gui.media.types import Frame, FrameSource
 
-BAR_MS = 100  # the time bar's picture of the cache is renewed this often
+BAR_MS = 100  # how often the time bar's picture of the cache is renewed
+_serials = itertools.count(1)
 
 
 class PlayerEngine(QObject):
-    """Plays one source. All signals are emitted on the main thread."""
+    """Plays one source at a time. Signals are emitted on the main thread."""
 
-    opened = Signal(object)  # the FrameSource; read only its plain facts
-    failed = Signal(str)
-    frame_changed = Signal(int, object, str)  # index, Frame or None, what is wrong with it
+    opened = Signal(object)  # Footage
+    failed = Signal(str)  # the whole source, in a sentence
+    frame_changed = Signal(int)  # the playhead is at another frame
+    picture_changed = Signal(object, str)  # Frame or None, and what is wrong with it
     playing_changed = Signal(bool)
+    pace_changed = Signal()  # speed, delays or policy
     cache_changed = Signal()
-    _told = Signal(int, str, object)
+    _heard = Signal(int, str, object, int)
 
     def __init__(
         self,
         parent: QObject | None = None,
         *,
-        budget: int = DEFAULT_BUDGET,
+        cache: FrameCache | None = None,
         clock: Clock = time.perf_counter,
     ) -> None:
         super().__init__(parent)
         self._clock = clock
-        self.cache = FrameCache(budget)
-        self.playhead = Playhead([1.0], clock)
-        self.count = 0
+        self.cache = cache or FrameCache()
+        self.footage: Footage | None = None
+        self.policy = DelayPolicy.AS_WRITTEN
+        self._delay: float | None = None  # seconds; None: the footage's own
+        self.playhead = Playhead(Timing.even(1, 1.0), clock)
         self._decoder: Decoder | None = None
+        self._retired: list[Decoder] = []
+        self._serial = 0
+        self._size: Size = None
+        self._shown: tuple[int, Size] | None = None  # what picture_changed told last
         self._generation = 0
-        self._size: tuple[int, int] | None = None
-        self._waiting = False  # the frame that is due is not decoded yet
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setSingleShot(True)
+        self._previewing = False  # a frame is sought; show one on the way to it
+        self._heard.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
-        self._bar = QTimer(self)
-        self._bar.setSingleShot(True)
-        self._bar.setInterval(BAR_MS)
+        self._bar = QTimer(self, singleShot=True, interval=BAR_MS)
         self._bar.timeout.connect(self.cache_changed)
-        self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
 
-    @property
-    def damaged(self) -> dict[int, str]:
-        return self._decoder.damaged if self._decoder is not None else {}
+    # Footage
 
-    def open(self, open_source: Callable[[], FrameSource], size: tuple[int, int] | None) -> None:
-        """Start with a source; it is opened in the decoder's thread."""
+    def open(self, open_source: Callable[[], FrameSource], size: Size = None) -> None:
+        """Show a source; it is opened, used and closed in the decoder's thread."""
         self.close()
-        self._generation += 1
-        generation = self._generation
-        self._size = size
+        self._serial, self._size = next(_serials), size
+        serial = self._serial
         self._decoder = Decoder(
-            open_source, self.cache, lambda what, value: self._told.emit(generation, what, value)
+            open_source,
+            self.cache,
+            on_opened=lambda footage: self._send(serial, "opened", footage),
+            on_frame=lambda index, generation: self._send(serial, "frame", index, generation),
+            on_failed=lambda sentence: self._send(serial, "failed", sentence),
         )
         self._decoder.start()
 
     def close(self) -> None:
+        """Let go of the source, without waiting for the thread that may be decoding."""
         self.pause()
-        self._generation += 1
+        self._timer.stop()
+        self._bar.stop()
+        self._serial, self.footage, self._shown = 0, None, None
+        self._retired = [old for old in self._retired if not old.join(0)]
         if self._decoder is not None:
-            self._decoder.close()
+            self._decoder.stop()
+            self._retired.append(self._decoder)
             self._decoder = None
-        self.cache.clear()
-        self.count = 0
 
-    def set_durations(self, seconds: Sequence[float]) -> None:
-        self.playhead.set_durations(browser_delays(seconds))
-        self._schedule()
+    def shut_down(self, seconds: float = 2.0) -> bool:
+        """Close and wait for the threads; False if one hangs in a file and is left behind."""
+        self.close()
+        return all([old.join(seconds) for old in self._retired])
 
-    def set_delay(self, seconds: float) -> None:
-        """The same time for every frame, exactly as asked for."""
-        self.playhead.set_durations([seconds] * max(1, self.count))
-        self._schedule()
+    def _send(self, serial: int, what: str, value: object, generation: int = 0) -> None:
+        # From the decoder's thread; the last words may come while the program ends.
+        with suppress(RuntimeError):
+            self._heard.emit(serial, what, value, generation)
 
-    def set_size(self, size: tuple[int, int] | None) -> None:
-        if size != self._size:
-            self._size = size
-            self._show()
+    @Slot(int, str, object, int)
+    def _hear(self, serial: int, what: str, value: Any, generation: int) -> None:
+        if serial != self._serial:
+            return
+        if what == "opened":
+            self._start(value)
+        elif what == "failed":
+            self.pause()
+            self.failed.emit(value)
+        else:
+            self._take_frame(value, generation)
 
-    def set_speed(self, speed: float) -> None:
-        self.playhead.set_speed(speed)
-        self._schedule()
+    def _start(self, footage: Footage) -> None:
+        self.footage = footage
+        self._delay = None
+        was = self.playhead
+        self.playhead = Playhead(self._timing(), self._clock, loop=was.loop)
+        self.playhead.every_frame = was.every_frame
+        self.opened.emit(footage)
+        self.frame_changed.emit(0)
+        self._show()
 
-    def set_loop(self, loop: bool) -> None:
-        self.playhead.loop = loop
+    @property
+    def count(self) -> int:
+        return self.footage.count if self.footage is not None else 0
+
+    @property
+    def index(self) -> int:
+        return self.playhead.index
+
+    @property
+    def playing(self) -> bool:
+        return self.playhead.playing
+
+    @property
+    def damaged(self) -> dict[int, str]:
+        """Frames that cannot be shown so far, with the reason."""
+        return dict(self._decoder.damaged) if self._decoder is not None else {}
+
+    def cached(self) -> list[Run]:
+        return self._decoder.runs(self._size) if self._decoder is not None else []
+
+    def picture(self) -> Frame | None:
+        """The current frame, if it is decoded."""
+        if self._decoder is None:
+            return None
+        return self._decoder.frame(self.index, self._size)
+
+    # What a person does
 
     def play(self, *, backwards: bool = False) -> None:
-        if self.count > 1:
-            self.playhead.skipped = 0
-            self.playhead.play(backwards=backwards)
+        if self.count < 2:
+            return
+        was, before = self.playing, self.index
+        if not was:
+            self.playhead.skipped = self.playhead.late = 0
+        self.playhead.play(backwards=backwards)
+        if self.index != before:
+            self.frame_changed.emit(self.index)
+        if not was:
             self.playing_changed.emit(True)
-            self._show()
-            self._schedule()
+        self._show()
 
     def pause(self) -> None:
-        self._timer.stop()
-        if self.playhead.playing:
+        if self.playing:
             self.playhead.pause()
-            self.playing_changed.emit(False)
+            self._stopped_playing()
 
     def toggle(self) -> None:
-        if self.playhead.playing:
+        if self.playing:
             self.pause()
         else:
             self.play()
 
+    def shuttle(self, direction: int) -> None:
+        """J, K, L: -1 plays backwards, 1 forwards, again is twice as fast; 0 pauses."""
+        backwards = direction < 0
+        if direction == 0:
+            self.pause()
+        elif self.playing and self.playhead.backwards == backwards:
+            self.set_speed(min(FASTEST, self.playhead.speed * 2))
+        else:
+            self.set_speed(1.0)
+            self.play(backwards=backwards)
+
     def step(self, frames: int) -> None:
-        self.pause()
-        self.playhead.step(frames)
-        self._show()
+        """Pause and move by whole frames."""
+        if self.footage is not None:
+            self.pause()
+            self._move(lambda: self.playhead.step(frames))
 
     def seek(self, index: int) -> None:
-        self.playhead.seek(index)
-        self._show()
-        self._schedule()
+        """Go to a frame. While it is being decoded, what is on the way is shown once."""
+        if self.footage is not None:
+            self._previewing = True
+            self._move(lambda: self.playhead.seek(index))
 
-    @Slot(int, str, object)
-    def _hear(self, generation: int, what: str, value: object) -> None:
-        if generation != self._generation:
-            return
-        if what == OPENED:
-            self._start(value)  # type: ignore[arg-type]
-        elif what == FAILED:
-            self.failed.emit(str(value))
-        elif what == FRAME:
-            if self._waiting and value == self.playhead.index:
+    def set_speed(self, speed: float) -> None:
+        self.playhead.set_speed(speed)
+        self.pace_changed.emit()
+        self._arm()
+
+    def set_delay(self, seconds: float | None) -> None:
+        """One time for every frame, exactly as asked for; None: the footage's own times."""
+        self._delay = seconds
+        self._set_timing()
+
+    def set_policy(self, policy: DelayPolicy) -> None:
+        self.policy = policy
+        self._set_timing()
+
+    def set_loop(self, loop: bool) -> None:
+        self.playhead.loop = loop
+        if self.footage is not None:
+            self._ask()
+            self._arm()
+
+    def set_every_frame(self, every_frame: bool) -> None:
+        self.playhead.every_frame = every_frame
+
+    def set_size(self, size: Size) -> None:
+        """Frames are wanted at another size from now on (device pixels; None: their own)."""
+        if size != self._size:
+            self._size = size
+            if self.footage is not None:
                 self._show()
-            if not self._bar.isActive():
-                self._bar.start()
+                self.cache_changed.emit()
 
-    def _start(self, source: FrameSource) -> None:
-        self.count = source.count
-        loop = self.playhead.loop
-        self.playhead = Playhead(browser_delays(source.durations), self._clock, loop=loop)
-        self.opened.emit(source)
+    # Showing
+
+    def _move(self, act: Callable[[], None]) -> None:
+        before = self.index
+        act()
+        if self.index != before:
+            self.frame_changed.emit(self.index)
         self._show()
-
-    def _tick(self) -> None:
-        """A frame may be due. The next one is timed from its absolute due time."""
-        before = self.playhead.index
-        self.playhead.advance()
-        if self.playhead.index != before:
-            self._show()
-        if not self.playhead.playing:
-            self.playing_changed.emit(False)
-        self._schedule()
-
-    def _schedule(self) -> None:
-        wait = self.playhead.wait()
-        if wait is None:
-            self._timer.stop()
-        else:
-            # Rounded up: a timer that wakes early would find nothing due.
-            self._timer.start(int(wait * 1000) + (1 if wait * 1000 % 1 > 0.05 else 0))
 
     def _show(self) -> None:
-        """Show the current frame if it is there, and ask for it and what comes after."""
-        if self._decoder is None or not self.count:
-            return
-        index = self.playhead.index
-        frame: Frame | None = self.cache.get(index)
-        problem = self._decoder.damaged.get(index, "")
-        self._waiting = frame is None and not problem
-        if not self._waiting:
-            self.frame_changed.emit(index, frame, problem)
+        """Show the current frame if it is there; otherwise its time has not begun yet."""
+        self._ask()
+        if self._shown == (self.index, self._size):
+            self._previewing = False
+        elif self._is_ready(self.index):
+            self._tell_picture()
         else:
-            self.frame_changed.emit(index, None, "")
-        self._decoder.want(
-            Request(index, self._size, self.playhead.backwards and self.playhead.playing,
-                    self.playhead.loop)
-        )  # fmt: skip
+            self.playhead.hold()
+        self._arm()
+
+    def _tell_picture(self) -> None:
+        assert self._decoder is not None
+        self._shown, self._previewing = (self.index, self._size), False
+        self.picture_changed.emit(self.picture(), self._decoder.damaged.get(self.index, ""))
+
+    def _take_frame(self, index: int, generation: int) -> None:
+        if not self._bar.isActive():
+            self._bar.start()
+        if index == self.index:
+            if self._shown != (index, self._size) and self._is_ready(index):
+                self._tell_picture()
+                self.playhead.release()
+                self._arm()
+        elif self._previewing and generation == self._generation:
+            self._preview(index)
+        elif self.playing and not self._timer.isActive() and not self.playhead.held:
+            self._tick()  # playing was waiting for the decoder
+
+    def _preview(self, index: int) -> None:
+        """The first frame decoded on the way to the one that is sought: better than the old."""
+        found = self._decoder.frame(index, self._size) if self._decoder is not None else None
+        if found is not None:
+            self._shown, self._previewing = (index, self._size), False
+            self.picture_changed.emit(found, "")
+
+    def _is_ready(self, index: int) -> bool:
+        decoder = self._decoder
+        if decoder is None:
+            return False
+        return index in decoder.damaged or decoder.frame(index, self._size) is not None
+
+    def _tick(self) -> None:
+        """A frame may be due; too early a wake finds none and is armed again."""
+        moved = self.playhead.advance(self._is_ready)
+        if moved:
+            self._tell_picture()
+            self.frame_changed.emit(self.index)
+        if not self.playing:
+            self._stopped_playing()
+        self._ask()
+        self._arm(again=moved)
+
+    def _stopped_playing(self) -> None:
+        self._timer.stop()
+        self.playing_changed.emit(False)
+        self._ask()
+
+    def _ask(self) -> None:
+        if self._decoder is not None and self.footage is not None:
+            head = self.playhead
+            index = head.due() if head.playing and not head.every_frame else head.index
+            self._generation = self._decoder.want(
+                Request(index, self._size, head.backwards, head.playing, head.loop),
+                lap=self.count if head.loop else 0,
+            )
+
+    def _arm(self, *, again: bool = True) -> None:
+        """Wake at the absolute moment the next frame is due.
+
+        Rounded up to whole milliseconds, so that one wake is enough; nothing adds up.
+        ``again``: False when the frame that is due was found missing. Then the decoder is
+        behind, and its next frame wakes us.
+        """
+        due = self.playhead.next_due()
+        wait = None if due is None else due - self._clock()
+        if wait is None or (wait <= 0 and not again):
+            self._timer.stop()
+        else:
+            self._timer.start(max(0, math.ceil(wait * 1000)))
+
+    def _timing(self) -> Timing:
+        if self.footage is None:
+            return Timing.even(1, 1.0)
+        if self._delay is not None:
+            return Timing.even(self.count, self._delay)
+        return Timing.of(apply_policy(self.footage.durations, self.policy))
+
+    def _set_timing(self) -> None:
+        if self.footage is not None:
+            self.playhead.set_timing(self._timing())
+            self.pace_changed.emit()
+            self._arm()

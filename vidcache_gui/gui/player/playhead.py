@@ -1,146 +1,190 @@
 """Which frame is due, and when the next one is: pure arithmetic over an injected clock.
 
-Due times are absolute, from an anchor (clock time, footage time), so errors never add up;
-whatever changes speed, delay, direction or place makes a new anchor.
+Due times are absolute, from an anchor (a frame and the moment it came on screen), so errors
+never add up: a timer that wakes late makes one frame late, not all that follow. Whatever
+changes speed, delays, direction or place makes a new anchor.
 """
 
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from itertools import accumulate
+from collections.abc import Callable
+
+from vidcache_gui.gui.player.timing import ROUNDING, Timing
 
 Clock = Callable[[], float]
-SHORTEST = 0.001  # seconds; a frame that is to stay no time at all still needs an instant
-BROWSER_LEAST, BROWSER_DELAY = 0.0195, 0.1
+Ready = Callable[[int], bool]
+SLOWEST, FASTEST = 0.1, 8.0
 
 
-def browser_delays(durations: Sequence[float]) -> list[float]:
-    """What browsers do with delays below 20 ms: they take 100 ms."""
-    return [BROWSER_DELAY if delay < BROWSER_LEAST else delay for delay in durations]
+def _always(index: int) -> bool:
+    return True
 
 
 class Playhead:
-    """The current frame of ``durations`` (seconds each). ``clock`` gives seconds."""
+    """The current frame. ``clock`` gives seconds.
 
-    def __init__(self, durations: Sequence[float], clock: Clock, *, loop: bool = True) -> None:
+    In real time the latest frame that is due is shown, and frames passed over are counted
+    in ``skipped``. With ``every_frame`` none is passed over: what cannot be shown in time
+    is counted in ``late`` and moves the whole schedule.
+    """
+
+    def __init__(self, timing: Timing, clock: Clock, *, loop: bool = True) -> None:
         self._clock = clock
+        self._timing = timing
         self.loop = loop
+        self.every_frame = False
         self.index = 0
         self.playing = False
-        self.skipped = 0  # frames whose time passed before they could be shown
+        self.backwards = False
+        self.skipped = 0
+        self.late = 0
         self._speed = 1.0
-        self._backwards = False
-        self._set_durations(durations)
+        self._held = False
+        self._origin = self._steps = 0
+        self._time = 0.0
         self._anchor()
 
-    def _set_durations(self, durations: Sequence[float]) -> None:
-        self._edges = [0.0, *accumulate(max(delay, SHORTEST) for delay in durations)]
+    @property
+    def timing(self) -> Timing:
+        return self._timing
 
     @property
     def count(self) -> int:
-        return len(self._edges) - 1
-
-    @property
-    def total(self) -> float:
-        """Seconds of the whole footage at speed 1."""
-        return self._edges[-1]
+        return self._timing.count
 
     @property
     def speed(self) -> float:
         return self._speed
 
-    @property
-    def backwards(self) -> bool:
-        return self._backwards
-
-    def start_of(self, index: int) -> float:
-        return self._edges[index]
-
-    def duration_of(self, index: int) -> float:
-        return self._edges[index + 1] - self._edges[index]
+    # What a person does
 
     def play(self, *, backwards: bool = False) -> None:
-        """Go on from the current frame; from the other end when it is at the end."""
+        """Go on from the current frame; from the other end when there is nothing left to play."""
         last = 0 if backwards else self.count - 1
-        if not self.playing and self.index == last and not self.loop:
+        if self.index == last and not self.loop:
             self.index = self.count - 1 - last
-        self._backwards = backwards
+        self.backwards = backwards
         self.playing = True
         self._anchor()
 
     def pause(self) -> None:
         self.playing = False
+        self._held = False
 
     def seek(self, index: int) -> None:
+        """Go to a frame (the nearest there is); playing goes on from there."""
         self.index = min(max(index, 0), self.count - 1)
         self._anchor()
 
     def step(self, frames: int) -> None:
-        """Pause and move by whole frames; a loop goes round."""
+        """Pause and move by whole frames. A single step goes round where playing does."""
         self.pause()
         target = self.index + frames
         self.seek(target % self.count if self.loop and abs(frames) == 1 else target)
 
     def set_speed(self, speed: float) -> None:
-        self.index = self.due()
-        self._speed = speed
-        self._anchor()
+        """Clamped to SLOWEST..FASTEST. The current frame keeps the part it has had of its time."""
+        share = self._share()
+        self._speed = min(max(speed, SLOWEST), FASTEST)
+        self._anchor(share)
 
-    def set_durations(self, durations: Sequence[float]) -> None:
-        """Other delays for the same frames; the current frame stays and starts anew."""
-        self._set_durations(durations)
-        self._anchor()
+    def set_timing(self, timing: Timing) -> None:
+        """Other delays for the same frames."""
+        share = self._share()
+        self._timing = timing
+        self.index = min(self.index, self.count - 1)
+        self._anchor(share)
+
+    # What the screen does
+
+    def hold(self) -> None:
+        """The frame a person asked for is not there yet: its time has not begun."""
+        self._held = self.playing
+
+    def release(self) -> None:
+        """It is on screen now."""
+        if self._held:
+            self._anchor()
+
+    @property
+    def held(self) -> bool:
+        return self._held
 
     def due(self) -> int:
-        """The frame that should be on screen now; does not change anything."""
-        return self._place()[0] if self.playing else self.index
-
-    def advance(self) -> int:
-        """Move to the frame that is due, counting those that were passed over unseen."""
-        if not self.playing:
+        """The frame that should be on screen now. Changes nothing."""
+        if not self.playing or self._held:
             return self.index
-        index, ended = self._place()
-        self.skipped += self._passed_over(index)
-        self.index = index
-        if ended:
-            self.pause()
-        return index
+        return self._index_at(self._due_steps())
 
-    def wait(self) -> float | None:
-        """Seconds until the next frame is due; None when nothing is to happen."""
-        if not self.playing:
+    def next_due(self) -> float | None:
+        """The moment (on the clock) at which the next frame is due; None: nothing will be."""
+        if not self.playing or self._held:
             return None
-        elapsed = (self._clock() - self._time) * self._speed
-        if self._backwards:
-            into = (self._from - elapsed) % self.total if self.loop else self._from - elapsed
-            index = self._at(into)
-            return max(0.0, into - self._edges[index]) / self._speed + 1e-6
-        into = (self._from + elapsed) % self.total if self.loop else self._from + elapsed
-        index = self._at(into)
-        return max(0.0, self._edges[index + 1] - into) / self._speed
+        return self._moment(self._steps + 1)
 
-    def _anchor(self) -> None:
-        self._time = self._clock()
-        at = self.index + 1 if self._backwards else self.index
-        self._from = self._edges[at] - (1e-7 if self._backwards else 0.0)
+    def advance(self, ready: Ready = _always) -> bool:
+        """Move to the frame that is due, as far as frames are ``ready``; whether it moved."""
+        if not self.playing or self._held:
+            return False
+        due = self._due_steps()
+        moved = self._move_by_one(due, ready) if self.every_frame else self._move(due, ready)
+        if not self.loop and self._steps >= self._last_step() and self._is_over():
+            self.pause()
+        return moved
 
-    def _place(self) -> tuple[int, bool]:
-        """(frame due, whether playing has come to its end)."""
-        elapsed = (self._clock() - self._time) * self._speed
-        where = self._from - elapsed if self._backwards else self._from + elapsed
-        if self.loop:
-            return self._at(where % self.total), False
-        if where >= self.total:
-            return self.count - 1, True
-        if where < 0:
-            return 0, True
-        return self._at(where), False
+    def _move(self, due: int, ready: Ready) -> bool:
+        """To the latest frame that is due and ready; one lap back is far enough to look."""
+        nearest = max(self._steps + 1, due - self.count + 1)
+        for steps in range(due, nearest - 1, -1):
+            if ready(self._index_at(steps)):
+                self.skipped += self._passed_over(steps)
+                self._steps = steps
+                self.index = self._index_at(steps)
+                return True
+        return False
 
-    def _at(self, where: float) -> int:
-        return min(max(bisect_right(self._edges, where + 1e-9) - 1, 0), self.count - 1)
+    def _move_by_one(self, due: int, ready: Ready) -> bool:
+        steps = self._steps + 1
+        if due < steps or not ready(self._index_at(steps)):
+            return False
+        lateness = self._clock() - self._moment(steps)
+        self.index = self._index_at(steps)
+        self._steps = steps
+        if lateness > self._timing.duration(self.index) / self._speed / 2:
+            self.late += 1
+            self._anchor()
+        return True
 
-    def _passed_over(self, index: int) -> int:
-        step = -1 if self._backwards else 1
-        distance = (index - self.index) * step
-        if distance < 0:  # came round: the end and the start are neighbours
-            distance += self.count if self.loop else 0
-        return max(0, distance - 1)
+    def _passed_over(self, steps: int) -> int:
+        """A single frame that repeats is never skipped."""
+        return steps - self._steps - 1 if self.count > 1 else 0
+
+    # The schedule
+
+    def _anchor(self, share: float = 0.0) -> None:
+        """The current frame came on screen now, or has had ``share`` of its time already."""
+        self._origin, self._steps, self._held = self.index, 0, False
+        had = share * self._timing.duration(self.index) / self._speed
+        self._time = self._clock() - had
+
+    def _share(self) -> float:
+        if not self.playing or self._held:
+            return 0.0
+        gone = (self._clock() - self._moment(self._steps)) * self._speed
+        return min(max(gone / self._timing.duration(self.index), 0.0), 1.0)
+
+    def _moment(self, steps: int) -> float:
+        seconds = self._timing.seconds_until(self._origin, steps, self.backwards)
+        return self._time + seconds / self._speed
+
+    def _due_steps(self) -> int:
+        seconds = max(0.0, self._clock() - self._time) * self._speed
+        due = self._timing.steps_after(self._origin, seconds, self.backwards)
+        return max(self._steps, due if self.loop else min(due, self._last_step()))
+
+    def _last_step(self) -> int:
+        return self._origin if self.backwards else self.count - 1 - self._origin
+
+    def _is_over(self) -> bool:
+        return self._clock() >= self._moment(self._last_step() + 1) - ROUNDING
+
+    def _index_at(self, steps: int) -> int:
+        return (self._origin - steps if self.backwards else self._origin + steps) % self.count

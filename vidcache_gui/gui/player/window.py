@@ -1,17 +1,18 @@
 """A window with nothing but the player: what ``vidcache play`` and ``get-frames`` open."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from vidcache_gui.core.library import Library
+from vidcache_gui.core.records import Item
 from vidcache_gui.errors import UserError
-from vidcache_gui.gui import icons
 from vidcache_gui.gui.player.view import PlayerView
-from vidcache_gui.gui.theme import Theme
 
 
 class PlayerWindow(QWidget):
@@ -25,7 +26,12 @@ class PlayerWindow(QWidget):
         layout.addWidget(self.view)
         self.view.close_requested.connect(self._leave)
         self.view.full_screen_requested.connect(self._toggle_full_screen)
-        self.resize(1000, 680)
+        self.resize(1000, 700)
+
+    def play(self, library: Library, item: Item, delay_ms: float | None = None) -> None:
+        self.setWindowTitle(item.name)
+        self.view.show_item(item, lambda: library.open_source(item, delay_ms))
+        self.view.setFocus()
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -36,31 +42,55 @@ class PlayerWindow(QWidget):
         else:
             self.close()
 
-    def closeEvent(self, event: object) -> None:
-        self.view.clear()
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.view.shut_down()
+        super().closeEvent(event)
 
 
 def run_player(library_path: Path, item_id: int, delay_ms: float | None = None) -> int:
     """Open a player window and run until it is closed; the exit code.
 
-    Raises UserError when there is no display, no such library or no such item.
+    ``delay_ms``: of every frame of a group, instead of what is stored. A delay chosen in
+    the window is kept with the group. Raises UserError when there is no display, no such
+    library or no such item.
     """
     check_display()
     with Library.open(library_path, create=False) as library:
-        (item,) = library.items([item_id]) or [None]
-        if item is None:
+        found = library.items([item_id])
+        if not found:
             raise UserError("This item is no longer in the library.")
-        app = QApplication.instance() or QApplication(sys.argv[:1])
-        assert isinstance(app, QApplication)
-        app.setStyle("Fusion")
-        Theme(app).apply()
-        window = PlayerWindow()
-        window.setWindowTitle(f"{item.name} – VidCache")
-        window.setWindowIcon(icons.app_icon())
-        window.view.show_item(item, lambda: library.open_source(item), delay_ms=delay_ms)
-        window.show()
-        window.view.setFocus()
-        return app.exec()
+        return _run(library, found[0], delay_ms)
+
+
+def _run(library: Library, item: Item, delay_ms: float | None) -> int:
+    from vidcache_gui.gui.app import collect_on_main_thread, make_app
+    from vidcache_gui.gui.background import Background, Purpose
+    from vidcache_gui.gui.icons import app_icon, retint
+    from vidcache_gui.gui.settings import Settings
+    from vidcache_gui.gui.theme import Theme
+
+    app = QApplication.instance() or make_app()
+    assert isinstance(app, QApplication)
+    collector = collect_on_main_thread(app)
+    theme = Theme(app, Settings().scheme)
+    theme.apply()
+    background = Background()
+    window = PlayerWindow()
+    window.setWindowIcon(app_icon())
+    theme.changed.connect(lambda: retint(window))
+    window.view.delay_changed.connect(
+        lambda ms: background.run(
+            Purpose.CATALOG, lambda: library.set_delay(item.id, ms or None)
+        )
+    )
+    window.play(library, item, delay_ms)
+    window.show()
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    code = app.exec()
+    collector.stop()
+    window.view.shut_down()
+    background.close()
+    return code
 
 
 def check_display() -> None:

@@ -1,0 +1,83 @@
+"""Which frames are decoded, in which order, and when not to decode."""
+
+from collections.abc import Callable
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vidcache_gui.gui.player.windows import AHEAD, Plan, Request
+
+
+def plan(
+    request: Request, count: int, room: int, have: set[int], gop: int = 1
+) -> list[tuple[int, int]]:
+    lacks: Callable[[int], bool] = lambda index: index not in have  # noqa: E731
+    return list(Plan(request, count, room, lacks, lambda i: i // gop * gop).windows())
+
+
+def test_the_frame_itself_comes_first_then_what_comes_next() -> None:
+    assert plan(Request(10, None, playing=True), 1000, 600, set()) == [(10, 10), (11, 10 + AHEAD)]
+
+
+def test_what_is_there_is_left_out() -> None:
+    have = {10, 11, 12, 15}
+    found = plan(Request(10, None, playing=True), 20, 600, have)
+    assert found == [(13, 14), (16, 19)]
+
+
+def test_a_loop_goes_on_at_the_start() -> None:
+    found = plan(Request(8, None, playing=True, loop=True), 10, 600, set())
+    assert found == [(8, 8), (9, 9), (0, 7)]
+
+
+def test_behind_a_resting_playhead_whole_groups_of_pictures_are_decoded() -> None:
+    have = set(range(100, 1000))
+    found = plan(Request(130, None), 1000, 200, have, gop=25)
+    assert found == [(75, 99), (50, 74), (25, 49), (0, 24)]
+
+
+def test_a_window_behind_never_begins_inside_the_group_it_needs() -> None:
+    found = plan(Request(30, None, backwards=True, playing=True), 100, 400, {30}, gop=12)
+    assert found == [(24, 29), (12, 23), (0, 11)]
+
+
+def test_the_window_behind_is_renewed_when_half_of_it_is_used_up() -> None:
+    """Otherwise every step back would decode a whole group once more for one frame."""
+    room, at = 60, 500
+    behind = room - room // 3 - 1
+    half = set(range(at - behind // 2 - 1, at + 60))
+    assert plan(Request(at, None), 1000, room, half, gop=250) == []
+    less = set(range(at - behind // 2 + 2, at + 60))
+    assert plan(Request(at, None), 1000, room, less, gop=250) != []
+
+
+def test_playing_on_never_goes_back() -> None:
+    request = Request(500, None, playing=True)
+    assert all(first >= 500 for first, _ in plan(request, 1000, 60, set(), gop=250))
+
+
+@given(
+    index=st.integers(0, 99),
+    backwards=st.booleans(),
+    playing=st.booleans(),
+    loop=st.booleans(),
+    room=st.integers(0, 150),
+    have=st.sets(st.integers(0, 99)),
+    gop=st.sampled_from([1, 7, 30, 100]),
+)
+def test_nothing_is_asked_for_twice_or_beyond_the_room(
+    index: int, backwards: bool, playing: bool, loop: bool, room: int, have: set[int], gop: int
+) -> None:
+    request = Request(index, None, backwards, playing, loop)
+    decoded = set(have)
+    asked: list[int] = []
+    found = Plan(request, 100, room, lambda i: i not in decoded, lambda i: i // gop * gop)
+    for first, last in found.windows():
+        run = range(first, last + 1)
+        assert not decoded & set(run)
+        decoded |= set(run)
+        asked += run
+    assert all(0 <= frame < 100 for frame in asked)
+    assert len(asked) <= max(1, room)
+    if index not in have:
+        assert asked[0] == index

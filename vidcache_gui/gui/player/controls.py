@@ -1,0 +1,214 @@
+"""The row under the time bar: step, play, where, how fast."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from vidcache_gui.gui import icons, theme
+from vidcache_gui.gui.player.figures import Figure, FrameNumber
+
+SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0, 8.0)
+DELAYS = (10, 20, 40, 100, 200, 500)
+LONGEST_DELAY = 60_000
+NARROWEST = 440  # px; what is left fits in this
+AS_STORED = 0.0  # the delay box's value for "every frame its own"
+
+
+class DelayBox(QDoubleSpinBox):
+    """Milliseconds between frames; a fraction only where there is one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setRange(AS_STORED, LONGEST_DELAY)
+        self.setDecimals(2)
+        self.setSuffix(" ms")
+        self.setSpecialValueText("as stored")
+        self.setKeyboardTracking(False)
+        self.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        self.setFixedWidth(84)
+        self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+        self.setAccessibleName("Delay between frames in milliseconds")
+        self.setToolTip("How long each frame stays, in milliseconds (D)")
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+class Controls(QWidget):
+    """Widgets only; the view connects them."""
+
+    delay_chosen = Signal(float)  # ms; AS_STORED: every frame its own
+    speed_chosen = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 0, 12, 8)
+        self._row.setSpacing(2)
+        self.first = self._button("first", "First frame", "Home")
+        self.back = self._button("step-back", "One frame back", "←")
+        self.play = self._button("play", "Play", "Space")
+        self.forward = self._button("step-forward", "One frame forward", "→")
+        self.last = self._button("last", "Last frame", "End")
+        self._row.addSpacing(12)
+        self._build_readout()
+        self._build_pace()
+        self.loop = self._button("loop", "Loop", "R", checkable=True)
+        self.fit = self._button("fit", "Fit into the window", "0")
+        self.more = self._build_more()
+        self.full = self._button("fullscreen", "Full screen", "F")
+        self._absent: set[QWidget] = set()
+        self._spare: tuple[tuple[QWidget, int], ...] = (
+            (self.delay_label, 800), (self.caption, 760), (self.fit, 720), (self.first, 680),
+            (self.last, 680), (self.more, 640), (self.speed, 600), (self.time, 520),
+        )  # fmt: skip
+
+    # Building
+
+    def _button(
+        self, icon: str, text: str, keys: str, *, checkable: bool = False
+    ) -> QToolButton:
+        button = QToolButton()
+        icons.dress(button, icon)
+        button.setIconSize(QSize(20, 20))
+        button.setToolTip(f"{text} ({keys})" if keys else text)
+        button.setAccessibleName(text)
+        button.setCheckable(checkable)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._row.addWidget(button)
+        return button
+
+    def _label(self, text: str, pixels: int, tip: str = "") -> QLabel:
+        made = QLabel(text)
+        made.setTextFormat(Qt.TextFormat.PlainText)
+        made.setFont(theme.font(pixels, tabular=True))
+        made.setProperty("muted", True)
+        made.setToolTip(tip)
+        return made
+
+    def _build_readout(self) -> None:
+        self.caption = self._label("frame", theme.BODY)
+        self.number = FrameNumber(theme.font(theme.TITLE, medium=True, tabular=True))
+        self.caption.setBuddy(self.number)
+        self.of = self._label("", theme.SECTION, "How many frames there are")
+        self.time = Figure(theme.font(theme.SECTION, tabular=True), "0:00:00.000")
+        self.time.setToolTip("When this frame appears")
+        self.time.setAccessibleName("Time")
+        self.note = self._label("", theme.SMALL)
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        for widget, space in ((self.caption, 0), (self.number, 0), (self.of, 8), (self.time, 8)):
+            self._row.addWidget(widget)
+            self._row.addSpacing(space)
+        self._row.addWidget(self.note, 1)
+
+    def _build_pace(self) -> None:
+        self.delay_label = self._label("delay", theme.BODY)
+        self.delay = DelayBox()
+        self.delay.setFont(theme.font(theme.BODY, tabular=True))
+        self.delay_label.setBuddy(self.delay)
+        self.delay.valueChanged.connect(self.delay_chosen)
+        self._row.addWidget(self.delay_label)
+        self._row.addSpacing(4)
+        self._row.addWidget(self.delay)
+        self.presets = self._button("chevron-down", "Usual delays", "Alt+↓")
+        self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.presets.setMenu(self._presets_menu())
+        self._row.addSpacing(8)
+        self.speed = QComboBox()
+        for speed in SPEEDS:
+            self.speed.addItem(f"{speed:g}×", speed)
+        self.speed.setCurrentIndex(SPEEDS.index(1.0))
+        self.speed.setAccessibleName("Speed")
+        self.speed.setToolTip("Speed ([ slower, ] faster)")
+        self.speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.speed.setFixedWidth(72)
+        self.speed.activated.connect(lambda at: self.speed_chosen.emit(SPEEDS[at]))
+        self._row.addWidget(self.speed)
+        self._row.addSpacing(8)
+
+    def _presets_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for delay in DELAYS:
+            each = f"{1000 / delay:g} frames a second"
+            preset = menu.addAction(f"{delay} ms · {each}")
+            preset.triggered.connect(lambda _=False, ms=delay: self.delay.setValue(ms))
+        menu.addSeparator()
+        self.as_stored = menu.addAction("As stored", lambda: self.delay.setValue(AS_STORED))
+        return menu
+
+    def _build_more(self) -> QToolButton:
+        button = self._button("more", "More", "M")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        self.every_frame = QAction("Show every frame, even if late", menu, checkable=True)
+        self.as_written = QAction("Delays as written in the file", menu, checkable=True)
+        self.as_written.setToolTip("Browsers play frames of less than 20 ms for 100 ms")
+        self.copy = QAction("Copy frame", menu)
+        menu.setToolTipsVisible(True)
+        menu.addActions([self.every_frame, self.as_written])
+        menu.addSeparator()
+        menu.addAction(self.copy)
+        button.setMenu(menu)
+        return button
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROWEST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """Where there is little room, what can be done without goes first."""
+        width = self.width()
+        for part, least in self._spare:
+            part.setVisible(width >= least and part not in self._absent)
+
+    # Showing
+
+    def show_playing(self, playing: bool) -> None:
+        text = "Pause" if playing else "Play"
+        icons.dress(self.play, text.lower())
+        self.play.setAccessibleName(text)
+        self.play.setToolTip(f"{text} (Space)")
+
+    def show_delay(self, delay_ms: float, *, has_own: bool) -> None:
+        """``has_own``: the frames have delays of their own to go back to."""
+        self.delay.blockSignals(True)
+        self.delay.setMinimum(AS_STORED if has_own else 1)
+        self.delay.setValue(delay_ms)
+        self.delay.blockSignals(False)
+        self.as_stored.setVisible(has_own)
+
+    def show_speed(self, speed: float) -> None:
+        at = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - speed))
+        self.speed.setCurrentIndex(at)
+
+    def show_parts(self, *, moves: bool, delay: bool, short_delays: bool) -> None:
+        """``moves``: there is more than one frame; ``delay``: people choose one for it."""
+        pace: tuple[QWidget, ...] = (self.delay_label, self.delay, self.presets)
+        steps: tuple[QWidget, ...] = (
+            self.first, self.back, self.play, self.forward, self.last, self.speed, self.loop,
+            self.caption, self.number, self.of, self.time, self.note,
+        )  # fmt: skip
+        self._absent = set(() if moves else steps) | set(() if moves and delay else pace)
+        for part in (*pace, *steps):
+            part.setVisible(part not in self._absent)
+        self.as_written.setVisible(short_delays)
+        self._give_way()
+
+
+def next_speed(speed: float, steps: int) -> float:
+    """The next of SPEEDS in one direction; the last one at the end."""
+    if steps > 0:
+        return next((s for s in SPEEDS if s > speed * 1.01), SPEEDS[-1])
+    return next((s for s in reversed(SPEEDS) if s < speed * 0.99), SPEEDS[0])

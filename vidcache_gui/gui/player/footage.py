@@ -1,0 +1,36 @@
+"""What the player needs to know about opened footage; plain facts that any thread may read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vidcache_gui.media.types import FrameSource
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    count: int
+    width: int  # as shown
+    height: int
+    has_alpha: bool
+    durations: Sequence[float]  # seconds, as the file says
+    missing: frozenset[int]
+    numbers: Sequence[int] | None  # of the frames of a group, where they have their own
+
+    @classmethod
+    def of(cls, source: FrameSource) -> "Footage":
+        numbers = getattr(source, "numbers", None)
+        return cls(
+            source.count, source.width, source.height, source.has_alpha,
+            list(source.durations), frozenset(source.missing),
+            list(numbers) if numbers is not None else None,
+        )  # fmt: skip
+
+    def number(self, index: int) -> int:
+        """The number people know a frame by."""
+        return self.numbers[index] if self.numbers is not None else index
+
+    def index_of(self, number: int) -> int:
+        """The frame with this number, or the nearest one before it (the first, before all)."""
+        if self.numbers is None:
+            return min(max(number, 0), self.count - 1)
+        return max((at for at, n in enumerate(self.numbers) if n <= number), default=0)
