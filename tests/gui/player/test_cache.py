@@ -105,6 +105,8 @@ def test_going_back_what_lies_ahead_goes_first() -> None:
     cache = filled(range(8, 12), 4 * 16, at=9, backwards=True)
     assert cache.put("a", SMALL, frame(7))
     assert cache.runs("a", SMALL) == [(7, 10)]
+    assert 7 in cache
+    assert 11 not in cache
 
 
 def test_other_sources_and_sizes_go_before_what_is_watched() -> None:

@@ -120,6 +120,10 @@ class FrameCache:
     def has(self, source: Hashable, size: Size, index: int) -> bool:
         return self.get(source, size, index) is not None
 
+    def __contains__(self, index: int) -> bool:
+        """Whether this frame of what is being watched is here."""
+        return self._at is not None and self.has(*self._at, index)
+
     def put(self, source: Hashable, size: Size, frame: Frame) -> bool:
         """Keep a frame; False if everything that is here is more likely to be wanted."""
         key = (source, size)
