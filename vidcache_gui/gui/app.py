@@ -74,8 +74,11 @@ def run_app(
     theme = themes.Theme(app, settings.scheme)
     theme.apply()
     window = MainWindow(settings, theme)
+    first = first_library(settings, library)
+    if first is not None:
+        window.announce(first)
+    window.first_painted.connect(lambda: _after_first_paint(app, window, first, create))
     window.show()
-    QTimer.singleShot(0, window, lambda: _after_first_paint(app, window, library, create))
     if on_window is not None:
         on_window(window)
     signal.signal(signal.SIGINT, lambda *_: window.close())
@@ -84,19 +87,24 @@ def run_app(
     return code
 
 
+def first_library(settings: Settings, asked: Path | None) -> Path | None:
+    """What to open: what was asked for, or what was open last and is still there."""
+    if asked is not None:
+        return asked
+    recent = [path for path in settings.recent_libraries if (path / "catalog.db").is_file()]
+    return recent[0] if recent else None
+
+
 def _after_first_paint(
     app: QApplication, window: MainWindow, library: Path | None, create: bool
 ) -> None:
     """What the first window did not need."""
     from vidcache_gui.gui.icons import app_icon
 
-    app.setWindowIcon(app_icon())
-    gc.freeze()
-    recent = [path for path in window.settings.recent_libraries if (path / "catalog.db").is_file()]
     if library is not None:
         window.open_library(library, create=create)
-    elif recent:
-        window.open_library(recent[0])
+    app.setWindowIcon(app_icon())
+    gc.freeze()
 
 
 def collect_on_main_thread(app: QApplication) -> QTimer:

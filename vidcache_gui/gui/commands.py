@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
 
 from vidcache_gui.gui.background import Purpose
 from vidcache_gui.gui.ingest.sources import Look, look_at, sources_of
+from vidcache_gui.gui.library.browser import Browser
 from vidcache_gui.gui.session import Notice, Session
 from vidcache_gui.media.types import Kind
 
@@ -27,10 +28,10 @@ NEED_SOME = ("add_tag", "export", "copy", "copy_hash", "remove")
 class Commands(QObject):
     """Connects the actions of a window; one method an action, named like it."""
 
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(self, window: "MainWindow", browser: Browser) -> None:
         super().__init__(window)
         self._window = window
-        self._browser = window.browser
+        self._browser = browser
         actions = window.actions_by_id
         for name in (
             "new_library", "open_library", "add_files", "add_folder", "add_link", "paste",
@@ -45,7 +46,6 @@ class Commands(QObject):
         self._browser.empty_trash_requested.connect(self.empty_trash)
         self._browser.restore_requested.connect(self.restore)
         self._browser.place_changed.connect(lambda _: self.enable(0))
-        self.enable(0)
 
     def _act(self, name: str, _checked: bool = False) -> None:
         getattr(self, name)()

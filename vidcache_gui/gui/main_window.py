@@ -5,29 +5,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from vidcache_gui.core.records import Item
-from vidcache_gui.gui import icons, words
+from vidcache_gui.gui import icons
 from vidcache_gui.gui.actions import Actions
 from vidcache_gui.gui.background import Background, Purpose
-from vidcache_gui.gui.commands import Commands
-from vidcache_gui.gui.ingest.activity_line import ActivityLine
-from vidcache_gui.gui.ingest.drop_target import DropTarget
-from vidcache_gui.gui.library import drag
-from vidcache_gui.gui.library.browser import Browser
-from vidcache_gui.gui.session import Notice, Session
+from vidcache_gui.gui.parts import label
 from vidcache_gui.gui.settings import Settings
 from vidcache_gui.gui.theme import Theme
-from vidcache_gui.gui.toast import Toast
 from vidcache_gui.gui.top_bar import TopBar
-from vidcache_gui.gui.welcome import Welcome
 
 if TYPE_CHECKING:
     from vidcache_gui.core.library import Library
+    from vidcache_gui.core.records import Item
+    from vidcache_gui.gui.commands import Commands
+    from vidcache_gui.gui.furniture import Furniture
+    from vidcache_gui.gui.ingest.activity_line import ActivityLine
     from vidcache_gui.gui.ingest.activity_panel import ActivityPanel
+    from vidcache_gui.gui.ingest.drop_target import DropTarget
+    from vidcache_gui.gui.library.browser import Browser
     from vidcache_gui.gui.player_page import PlayerPage
+    from vidcache_gui.gui.session import Notice, Session
+    from vidcache_gui.gui.toast import Toast
+    from vidcache_gui.gui.welcome import Welcome
 
 log = logging.getLogger(__name__)
 
@@ -35,95 +36,115 @@ DEFAULT_SIZE = (1280, 800)
 
 
 class MainWindow(QMainWindow):
-    """Pages: welcome, library, player. Bars above and below; messages over everything."""
+    """Pages: welcome, library, player. Bars above and below; messages over everything.
+
+    Only the bar exists when the window is first painted; the rest is built right after
+    (or when somebody asks for it), because half of it is Python that has to be imported.
+    """
 
     library_opened = Signal(object)  # Session
     library_failed = Signal(str)
+    first_painted = Signal()
 
     def __init__(self, settings: Settings, theme: Theme) -> None:
         super().__init__()
         self.settings = settings
         self.theme = theme
         self.session: Session | None = None
+        self.player: PlayerPage | None = None
+        self.panel: ActivityPanel | None = None
+        self._furniture: Furniture | None = None
+        self._painted = False
         self._background = Background(self)
         self._was_maximized = False
         self.setWindowTitle("VidCache")
         self.resize(*DEFAULT_SIZE)
         self.actions_by_id = Actions(self)
         self.bar = TopBar(self.actions_by_id)
-        self.welcome = Welcome()
-        self.browser = Browser(settings)
         self.pages = QStackedWidget()
-        self.pages.addWidget(self.welcome)
-        self.pages.addWidget(self.browser)
-        self.player: PlayerPage | None = None
-        self.panel: ActivityPanel | None = None
-        self.activity = ActivityLine()
-        self._split = self._build()
-        self.toast = Toast(self)
-        self.drop = DropTarget(self, self._working_background, self._drop_words)
-        self.drop.enabled = False
-        self.commands = Commands(self)
-        self._connect()
-        self._restore()
-        self.show_welcome()
-
-    def _build(self) -> QSplitter:
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.setHandleWidth(1)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.pages)
-        split.setStretchFactor(0, 1)
+        self._waiting = label("", muted=True)
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.pages.addWidget(self._waiting)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setHandleWidth(1)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self.pages)
+        self._split.setStretchFactor(0, 1)
         whole = QWidget()
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for widget, stretch in ((self.bar, 0), (split, 1), (self.activity, 0)):
-            column.addWidget(widget, stretch)
+        self._column = QVBoxLayout(whole)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.bar)
+        self._column.addWidget(self._split, 1)
         self.setCentralWidget(whole)
-        return split
-
-    def _connect(self) -> None:
-        actions = self.actions_by_id
-        self.welcome.create_requested.connect(self.commands.new_library)
-        self.welcome.open_requested.connect(self.commands.open_library)
-        self.welcome.library_chosen.connect(self.open_library)
-        self.welcome.library_forgotten.connect(self._forget_library)
-        self.bar.search.text_searched.connect(self.browser.search)
-        self.bar.search.left.connect(self.browser.focus_list)
-        self.browser.search_cleared.connect(self.bar.search.clear)
-        self.browser.opened.connect(self.play)
-        self.drop.dropped.connect(self.commands.add)
-        self.toast.undo_requested.connect(self.commands.undo)
-        self.activity.panel_requested.connect(lambda: actions["activity"].setChecked(True))
-        actions["activity"].toggled.connect(self._show_panel)
-        actions["quit"].triggered.connect(self.close)
-        actions["back"].triggered.connect(self.show_browser)
-        actions["menu"].triggered.connect(self.bar.open_menu)
-        actions["find"].triggered.connect(self._find)
-        actions["full_screen"].toggled.connect(self._set_full_screen)
-        actions["view_grid"].triggered.connect(lambda: self._set_mode("grid"))
-        actions["view_list"].triggered.connect(lambda: self._set_mode("list"))
-        grid = self.browser.grid
-        actions["larger"].triggered.connect(lambda: grid.set_cell_size(grid.cell_size + 32))
-        actions["smaller"].triggered.connect(lambda: grid.set_cell_size(grid.cell_size - 32))
-        for pane in ("sidebar", "inspector"):
-            actions[pane].setChecked(self.settings.shown(pane))
-            actions[pane].toggled.connect(lambda on, p=pane: self.browser.toggle(p, on))
-        self.theme.changed.connect(self._retint)
-
-    def _restore(self) -> None:
-        saved = self.settings.bytes("window")
+        saved = settings.bytes("window")
         if not saved.isEmpty():
             self.restoreGeometry(saved)
-        self._set_mode(self.settings.view_mode)
+
+    # Building the rest
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self._after_first_paint)
+
+    def _after_first_paint(self) -> None:
+        self.furnish()
+        if self.pages.currentWidget() is self._waiting and not self._waiting.text():
+            self.show_welcome()
+        self.first_painted.emit()
+
+    def furnish(self) -> "Furniture":
+        """Build everything but the bar, once."""
+        if self._furniture is None:
+            from vidcache_gui.gui.furniture import build, connect
+
+            self._furniture = made = build(self)
+            self.pages.addWidget(made.welcome)
+            self.pages.addWidget(made.browser)
+            self._column.addWidget(made.activity)
+            made.commands.enable(0)
+            connect(self, made)
+            self.set_mode(self.settings.view_mode)
+        return self._furniture
+
+    @property
+    def welcome(self) -> "Welcome":
+        return self.furnish().welcome
+
+    @property
+    def browser(self) -> "Browser":
+        return self.furnish().browser
+
+    @property
+    def activity(self) -> "ActivityLine":
+        return self.furnish().activity
+
+    @property
+    def toast(self) -> "Toast":
+        return self.furnish().toast
+
+    @property
+    def drop(self) -> "DropTarget":
+        return self.furnish().drop
+
+    @property
+    def commands(self) -> "Commands":
+        return self.furnish().commands
 
     # A library
+
+    def announce(self, folder: Path) -> None:
+        """Say what will be opened, so that no other page is shown meanwhile."""
+        self._waiting.setText(f"Opening {folder.name}…")
 
     def open_library(self, path: str | Path, *, create: bool = False) -> None:
         """Open a library in the background and show it; the one that was open is closed."""
         folder = Path(path)
-        self.welcome.setEnabled(False)
+        self.announce(folder)
+        if self._furniture is not None:
+            self.welcome.setEnabled(False)
 
         def work() -> "Library":
             from vidcache_gui.core.library import Library
@@ -135,6 +156,8 @@ class MainWindow(QMainWindow):
 
     def show_library(self, library: "Library") -> None:
         """Show an open library; from now on it belongs to the window."""
+        from vidcache_gui.gui.session import Session
+
         self.close_library()
         session = Session(library, Background(), self)
         session.background.setParent(session)
@@ -171,17 +194,22 @@ class MainWindow(QMainWindow):
         self.browser.clear_session()
         session.close()
         session.deleteLater()
+        from vidcache_gui.gui.library import drag
+
         drag.clear()
 
     def _fail_to_open(self, error: Exception) -> None:
         self.welcome.setEnabled(True)
         log.warning("the library was not opened: %s", error)
+        self._waiting.setText("")
         self.library_failed.emit(str(error))
+        from vidcache_gui.gui.session import Notice
+
         self.toast.show_notice(Notice(str(error), problem=True))
         if self.session is None:
             self.show_welcome()
 
-    def _forget_library(self, path: Path) -> None:
+    def forget_library(self, path: Path) -> None:
         self.settings.forget_library(path)
         self.welcome.show_recent(self.settings.recent_libraries)
 
@@ -189,7 +217,7 @@ class MainWindow(QMainWindow):
 
     @property
     def on_browser(self) -> bool:
-        return self.pages.currentWidget() is self.browser
+        return self._furniture is not None and self.pages.currentWidget() is self.browser
 
     @property
     def on_player(self) -> bool:
@@ -213,7 +241,7 @@ class MainWindow(QMainWindow):
         self.browser.focus_list()
         self.commands.enable(self.browser.selected_count())
 
-    def play(self, item: Item) -> None:
+    def play(self, item: "Item") -> None:
         """Show an item in the player, in place of the list."""
         if self.session is None:
             return
@@ -238,7 +266,7 @@ class MainWindow(QMainWindow):
         else:
             self.show_browser()
 
-    def _set_full_screen(self, on: bool) -> None:
+    def set_full_screen(self, on: bool) -> None:
         if on:
             self._was_maximized = self.isMaximized()
             self.showFullScreen()
@@ -250,16 +278,16 @@ class MainWindow(QMainWindow):
             self.player.show_bars(not on)
         self.activity.setVisible(not on and bool(self.activity.text))
 
-    def _set_mode(self, mode: str) -> None:
+    def set_mode(self, mode: str) -> None:
         self.browser.set_mode(mode)
         for name in ("grid", "list"):
             self.actions_by_id[f"view_{name}"].setChecked(name == mode)
 
-    def _find(self) -> None:
+    def focus_search(self) -> None:
         self.bar.search.setFocus()
         self.bar.search.selectAll()
 
-    def _show_panel(self, shown: bool) -> None:
+    def show_panel(self, shown: bool) -> None:
         if shown and self.panel is None:
             from vidcache_gui.gui.ingest.activity_panel import ActivityPanel
 
@@ -276,15 +304,15 @@ class MainWindow(QMainWindow):
 
     # News
 
-    def _show_notice(self, notice: Notice) -> None:
+    def _show_notice(self, notice: "Notice") -> None:
         self.toast.bottom_margin = 16 + (self.activity.height() if self.activity.isVisible() else 0)
         self.toast.show_notice(notice)
 
     def _show_history(self, undo: str, redo: str) -> None:
-        for name, label in (("undo", undo), ("redo", redo)):
+        for name, what in (("undo", undo), ("redo", redo)):
             action = self.actions_by_id[name]
-            action.setText(f"{name.capitalize()} {label}".strip())
-            action.setEnabled(bool(label))
+            action.setText(f"{name.capitalize()} {what}".strip())
+            action.setEnabled(bool(what))
 
     def drop_place(self) -> tuple[str, str]:
         """(bucket, prefix) for what is added now: where the sidebar stands."""
@@ -293,13 +321,14 @@ class MainWindow(QMainWindow):
             return place.bucket, place.prefix
         return self.settings.default_bucket, ""
 
-    def _drop_words(self) -> str:
-        return words.item_place(*self.drop_place())
+    def drop_words(self) -> str:
+        bucket, prefix = self.drop_place()
+        return f"{bucket}/{prefix}" if prefix else bucket
 
-    def _working_background(self) -> Background:
+    def working_background(self) -> Background:
         return self.session.background if self.session is not None else self._background
 
-    def _retint(self) -> None:
+    def retint(self) -> None:
         icons.retint(self)
         for widget in self.findChildren(QWidget):
             widget.update()
@@ -308,10 +337,12 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.settings.set_bytes("window", self.saveGeometry())
-        self.browser.save()
+        if self._furniture is not None:
+            self.browser.save()
         self.settings.sync()
         self.hide()  # at once; letting go of running work may take a moment
-        self.toast.hide()
+        if self._furniture is not None:
+            self.toast.hide()
         self.close_library()
         self._background.close()
         event.accept()
