@@ -65,7 +65,7 @@ def test_a_failed_sync_discards_the_blob(
 
 
 def test_what_does_not_fit_is_refused_before_it_is_written(store: BlobStore) -> None:
-    with pytest.raises(UserError, match="disk is full.*MB more"):
+    with pytest.raises(UserError, match=r"disk is full.*MB more"):
         store.draft(1 << 60)
     assert list(store.temporary.iterdir()) == []
 

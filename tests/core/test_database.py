@@ -33,9 +33,14 @@ def test_durable_settings(tmp_path: Path) -> None:
 
 def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
     database = new_catalog(tmp_path)
-    with pytest.raises(ZeroDivisionError), database.write():
-        Info.insert(key="half", value="done").execute()
-        raise ZeroDivisionError
+
+    def half() -> None:
+        with database.write():
+            Info.insert(key="half", value="done").execute()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half()
     with database.read():
         assert Info.select().count() == 0
 

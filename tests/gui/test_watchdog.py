@@ -4,15 +4,16 @@ A heartbeat on the event loop measures its longest silence. The figures are prin
 only a freeze that a person would call one fails: timing on a shared machine is not a verdict.
 """
 
+import itertools
 import os
 import random
 import time
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from tests.media import make
 from vidcache_gui.core.records import JobState
@@ -82,7 +83,7 @@ def test_the_event_loop_during_500_files(
     )
     qtbot.waitUntil(lambda: bool(ended), timeout=300_000)
     heart.stop()
-    gaps = sorted((b - a) * 1000 for a, b in zip(beats, beats[1:], strict=False))
+    gaps = sorted((b - a) * 1000 for a, b in itertools.pairwise(beats))
     with capsys.disabled():
         print(  # noqa: T201
             f"\nevent loop during 500 files: p50 {gaps[len(gaps) // 2]:.1f} ms, "

@@ -16,11 +16,11 @@ from PySide6.QtGui import QImage
 ROOT = Path(__file__).parents[2]
 OUT = Path(__file__).parent / "out"
 README_PICTURE = "inspector-light-1280x800.png"
-STATES = (
-    "welcome empty drop ingesting activity grid inspector selection damaged list nothing-found "
-    "removed trash player-video player-animation player-frames player-damaged preferences "
-    "shortcuts about add-with-options"
-).split()
+STATES = [
+    "welcome", "empty", "drop", "ingesting", "activity", "grid", "inspector", "selection",
+    "damaged", "list", "nothing-found", "removed", "trash", "player-video", "player-animation",
+    "player-frames", "player-damaged", "preferences", "shortcuts", "about", "add-with-options",
+]  # fmt: skip
 
 
 @pytest.mark.slow

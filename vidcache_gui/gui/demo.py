@@ -12,8 +12,16 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QItemSelectionModel, QMimeData, QPointF, Qt
-from PySide6.QtCore import QSettings, QTimer, QUrl
+from PySide6.QtCore import (
+    QEventLoop,
+    QItemSelectionModel,
+    QMimeData,
+    QPointF,
+    QSettings,
+    Qt,
+    QTimer,
+    QUrl,
+)
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -23,7 +31,6 @@ from vidcache_gui.gui import theme as themes
 from vidcache_gui.gui.library.sidebar import Place
 from vidcache_gui.gui.main_window import MainWindow
 from vidcache_gui.gui.settings import Settings
-
 
 SIZES = ((1280, 800), (1920, 1080))
 PATIENCE_MS = 120_000

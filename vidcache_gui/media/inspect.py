@@ -106,10 +106,8 @@ def _full_poster(file: Any, source: AnimationSource) -> bytes | None:
     """The poster is larger than a tile: draw one frame again for it."""
     try:
         middle = 0 if source.count == 1 else source.count // 3
-        frame = None
-        for frame in source.frames(middle, middle, (512, 512)):
-            pass
-        return poster(frame) if frame is not None else None
+        *_, frame = source.frames(middle, middle, (512, 512))
+        return poster(frame)
     except UserError:
         return None
 

@@ -17,9 +17,8 @@ from pathlib import PurePath
 FRAME = re.compile(r"frame[_-]?(\d+)", re.IGNORECASE)
 LAST_NUMBER = re.compile(r"^(.*?)(\d+)$")
 DELAY = re.compile(r"delay[_-]?(\d+(?:\.\d+)?)(ms|s)", re.IGNORECASE)
-PICTURES = frozenset(
-    "gif png apng jpg jpeg webp bmp tif tiff avif".split()
-)  # suffixes that a folder's look is judged by; contents are checked later
+# Suffixes that a folder's look is judged by; contents are checked later.
+PICTURES = frozenset(("gif", "png", "apng", "jpg", "jpeg", "webp", "bmp", "tif", "tiff", "avif"))
 
 LEAST_FRAMES = 3  # fewer numbered pictures are just pictures
 LEAST_RENDERED = 8
