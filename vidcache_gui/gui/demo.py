@@ -25,7 +25,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog
 
-from vidcache_gui.core.records import JobState
+from vidcache_gui.core.records import Item, JobState, Query
 from vidcache_gui.errors import UserError
 from vidcache_gui.gui import theme as themes
 from vidcache_gui.gui.library.sidebar import Place
@@ -265,9 +265,7 @@ class Tour:
         self.picture(picture)
         self.window.show_browser()
 
-    def _items(self) -> list:  # type: ignore[type-arg]
-        from vidcache_gui.core.records import Query
-
+    def _items(self) -> list[Item]:
         session = self.window.session
         assert session is not None
         return session.library.page(Query(), None, 1000)

@@ -55,9 +55,7 @@ class Steps:
     def keyframe_before(self, index: int) -> int:
         return index // self.gop * self.gop
 
-    def frames(
-        self, first: int, last: int, size: tuple[int, int] | None = None
-    ) -> Iterator[Frame]:
+    def frames(self, first: int, last: int, size: tuple[int, int] | None = None) -> Iterator[Frame]:
         key = self.keyframe_before(first)
         start = self._next if key <= self._next <= first else key  # as decoders go on
         for index in range(start, last + 1):

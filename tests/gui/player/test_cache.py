@@ -72,9 +72,7 @@ def held(cache: FrameCache) -> int:
     backwards=st.booleans(),
     lap=st.sampled_from([0, 41]),
 )
-def test_what_goes_is_the_farthest(
-    indices: set[int], at: int, backwards: bool, lap: int
-) -> None:
+def test_what_goes_is_the_farthest(indices: set[int], at: int, backwards: bool, lap: int) -> None:
     """Passed frames count double; with a loop the way round counts."""
     cache = FrameCache(5 * 16)
     cache.open("a")

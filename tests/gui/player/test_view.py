@@ -386,9 +386,7 @@ def test_a_real_gif_is_shown_frame_by_frame(qtbot: QtBot, show: Open, tmp_path: 
         assert make.read_number(shown) == index
 
 
-def test_the_real_group_can_be_stepped_through(
-    qtbot: QtBot, show: Open, corpora: Path
-) -> None:
+def test_the_real_group_can_be_stepped_through(qtbot: QtBot, show: Open, corpora: Path) -> None:
     paths = group(corpora / "frames170")
     view = show(lambda: SequenceSource(paths, list(range(170)), 20.0))
     assert view.controls.delay.text() == "20 ms"

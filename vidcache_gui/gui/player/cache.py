@@ -159,9 +159,7 @@ class FrameCache:
                 return False
         return True
 
-    def _drop_one(
-        self, for_key: tuple[Hashable, Size] | None = None, distance: int = -1
-    ) -> bool:
+    def _drop_one(self, for_key: tuple[Hashable, Size] | None = None, distance: int = -1) -> bool:
         """Drop what is least likely wanted, if that is less than something at ``distance``."""
         for other in self._shelves:
             if other != self._at and other != for_key:

@@ -74,9 +74,7 @@ class Controls(QWidget):
 
     # Building
 
-    def _button(
-        self, icon: str, text: str, keys: str, *, checkable: bool = False
-    ) -> QToolButton:
+    def _button(self, icon: str, text: str, keys: str, *, checkable: bool = False) -> QToolButton:
         button = QToolButton()
         icons.dress(button, icon)
         button.setIconSize(QSize(20, 20))

@@ -61,9 +61,7 @@ class Decoder:
 
     def want(self, request: Request, lap: int = 0) -> int:
         """Replace the request; its generation. ``lap``: frame count where playing loops."""
-        self._cache.look_at(
-            self, request.size, request.index, backwards=request.backwards, lap=lap
-        )
+        self._cache.look_at(self, request.size, request.index, backwards=request.backwards, lap=lap)
         with self._ready:
             if request != self._request:
                 self._request = request

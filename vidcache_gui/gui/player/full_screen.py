@@ -16,9 +16,7 @@ class FullScreen(QObject):
     ``canvas`` in full screen.
     """
 
-    def __init__(
-        self, view: QWidget, layout: QVBoxLayout, canvas: Canvas, panel: QWidget
-    ) -> None:
+    def __init__(self, view: QWidget, layout: QVBoxLayout, canvas: Canvas, panel: QWidget) -> None:
         super().__init__(view)
         self._view, self._layout, self._canvas, self._panel = view, layout, canvas, panel
         self._window: QWidget | None = None

@@ -44,9 +44,7 @@ class TimeBar(QAbstractSlider):
         self.setRange(0, max(0, frames - 1))
         self.set_states([], [], [])
 
-    def set_states(
-        self, cached: list[Run], missing: Sequence[int], damaged: Sequence[int]
-    ) -> None:
+    def set_states(self, cached: list[Run], missing: Sequence[int], damaged: Sequence[int]) -> None:
         """What is decoded, and which frames are absent or cannot be read."""
         states = (cached, runs_of(sorted(missing)), runs_of(sorted(damaged)))
         if states != (self._cached, self._missing, self._damaged):

@@ -79,9 +79,7 @@ def _run(library: Library, item: Item, delay_ms: float | None) -> int:
     window.setWindowIcon(app_icon())
     theme.changed.connect(lambda: retint(window))
     window.view.delay_changed.connect(
-        lambda ms: background.run(
-            Purpose.CATALOG, lambda: library.set_delay(item.id, ms or None)
-        )
+        lambda ms: background.run(Purpose.CATALOG, lambda: library.set_delay(item.id, ms or None))
     )
     window.play(library, item, delay_ms)
     window.show()
