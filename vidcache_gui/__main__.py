@@ -10,8 +10,8 @@ from pathlib import Path
 from vidcache_gui import __version__
 
 EPILOG = """\
-Without LIBRARY the one that was open last is opened; the first time you choose a
-folder. A library is one folder and can be moved. Quit at any time: what was being
+Without LIBRARY the one that was open last is opened; the first time one is made in
+your data folder ($VIDCACHE_LIBRARY says where else). A library is one folder and can be moved. Quit at any time: what was being
 added goes on at the next start.
 
 The same library can be used from the command line at the same time: see
@@ -64,10 +64,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "The command line works without a display: vidcache --help\n"
         )
         return 2
+    from vidcache_gui.core.places import default_library
     from vidcache_gui.gui.app import run_app
 
-    library = options.library or _from_environment()
-    return run_app(library, create=library is not None)
+    return run_app(options.library, default=default_library(), create=True)
 
 
 def no_display() -> bool:
@@ -75,11 +75,6 @@ def no_display() -> bool:
     if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
         return False
     return not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def _from_environment() -> Path | None:
-    named = os.environ.get("VIDCACHE_LIBRARY")
-    return Path(named) if named else None
 
 
 if __name__ == "__main__":

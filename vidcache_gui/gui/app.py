@@ -59,13 +59,14 @@ def run_app(
     library: Path | None = None,
     *,
     create: bool = False,
+    default: Path | None = None,
     settings: Settings | None = None,
     on_window: Callable[[MainWindow], None] | None = None,
 ) -> int:
     """Open the window and run until it is closed; returns the exit code.
 
-    ``library``: what to open; None: the library that was open last, or the welcome page.
-    ``create``: make it if it is not there.
+    ``library``: what to open; None: the library that was open last, else ``default``, else
+    the welcome page. ``create``: make it if it is not there.
     """
     _trace_crashes()
     app = make_app()
@@ -74,7 +75,7 @@ def run_app(
     theme = themes.Theme(app, settings.scheme)
     theme.apply()
     window = MainWindow(settings, theme)
-    first = first_library(settings, library)
+    first = first_library(settings, library) or default
     if first is not None:
         window.announce(first)
     window.first_painted.connect(lambda: _after_first_paint(app, window, first, create))

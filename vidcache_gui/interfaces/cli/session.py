@@ -15,7 +15,8 @@ from vidcache_gui.errors import LibraryError, UserError
 from vidcache_gui.interfaces.cli.output import Output
 
 if TYPE_CHECKING:
-    from vidcache_gui.core.library import Library
+    from vidcache_gui.core.places import default_library
+from vidcache_gui.core.library import Library
 
 Play = Callable[[Path, int, float | None], int]  # (library, item id, delay in ms) -> exit code
 
@@ -70,13 +71,6 @@ class Session:
             ) from error
         with library:
             yield library
-
-
-def default_library() -> Path:
-    """The library of people who never named one."""
-    from platformdirs import user_data_path
-
-    return user_data_path("vidcache") / "library"
 
 
 def download(
