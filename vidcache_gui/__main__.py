@@ -11,8 +11,8 @@ from vidcache_gui import __version__
 
 EPILOG = """\
 Without LIBRARY the one that was open last is opened; the first time one is made in
-your data folder ($VIDCACHE_LIBRARY says where else). A library is one folder and can be moved. Quit at any time: what was being
-added goes on at the next start.
+your data folder ($VIDCACHE_LIBRARY says where else). A library is one folder and
+can be moved. Quit at any time: what was being added goes on at the next start.
 
 The same library can be used from the command line at the same time: see
 `vidcache --help`.

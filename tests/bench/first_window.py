@@ -63,11 +63,11 @@ def main() -> None:
     bare = statistics.median(pair[0] for pair in pairs)
     ours = statistics.median(pair[1] for pair in pairs)
     ratios = sorted(pair[1] / pair[0] for pair in pairs)
-    print("| window | CPU, median | ratio (min to max) |")  # noqa: T201
-    print("|---|---|---|")  # noqa: T201
-    print(f"| bare QWidget | {bare * 1000:.0f} ms | 1.00 |")  # noqa: T201
+    print("| window | CPU, median | ratio (min to max) |")
+    print("|---|---|---|")
+    print(f"| bare QWidget | {bare * 1000:.0f} ms | 1.00 |")
     span = f"{ratios[0]:.2f} to {ratios[-1]:.2f}"
-    print(f"| VidCache | {ours * 1000:.0f} ms | {ours / bare:.2f} ({span}) |")  # noqa: T201
+    print(f"| VidCache | {ours * 1000:.0f} ms | {ours / bare:.2f} ({span}) |")
 
 
 if __name__ == "__main__":
