@@ -400,9 +400,9 @@ def test_closing_kills_what_hangs_and_leaves_nothing(tmp_path: Path) -> None:
             future.result(0)
     assert pids
     assert all(gone(pid) for pid in pids)
-    assert set(threading.enumerate()) == threads
+    assert set(threading.enumerate()) <= threads
     gc.collect()
-    assert len(os.listdir("/proc/self/fd")) == len(open_files)
+    assert len(os.listdir("/proc/self/fd")) <= len(open_files)
     with pytest.raises(Cancelled):
         pool.submit(f"{CUE}:echo", 1)
 
