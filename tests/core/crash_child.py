@@ -10,7 +10,6 @@ import sys
 from typing import Any
 
 import vidcache_gui.media.pool
-
 from vidcache_gui.core.blobs import BlobStore
 from vidcache_gui.core.intake import Intake
 from vidcache_gui.core.library import Library
