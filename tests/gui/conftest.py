@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSettings, QTimer
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QCoreApplication,
+    QEvent,
+    QIODevice,
+    QSettings,
+    QTimer,
+)
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
@@ -17,7 +25,9 @@ from vidcache_gui.core.catalog import Blob
 from vidcache_gui.core.intake import Target, insert_item
 from vidcache_gui.core.library import Library
 from vidcache_gui.gui import theme
+from vidcache_gui.gui.app import dress_app
 from vidcache_gui.gui.background import Background, Purpose
+from vidcache_gui.gui.main_window import MainWindow
 from vidcache_gui.gui.settings import Settings
 from vidcache_gui.media.types import Kind, MediaFacts
 
@@ -51,8 +61,21 @@ def _nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def app(qapp: QApplication) -> QApplication:
+    dress_app(qapp)
     theme.Theme(qapp, theme.Scheme.LIGHT).apply()
     return qapp
+
+
+@pytest.fixture
+def window(app: QApplication, settings: Settings, library: Library) -> Iterator[MainWindow]:
+    """A shown window with a library in it (fill the library first)."""
+    made = MainWindow(settings, theme.Theme(app, theme.Scheme.LIGHT))
+    made.resize(1100, 700)
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

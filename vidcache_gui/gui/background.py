@@ -124,6 +124,10 @@ class Background(QObject):
         Neither is called for a cancelled task, after :meth:`close`, or when it is a method
         of a widget that has been destroyed meanwhile. Without ``failed`` errors are logged.
         """
+        if self._closed:  # a last timer of a window that is on its way out
+            late: Future[T] = Future()
+            late.cancel()
+            return late
         future: Future[T] = self._executor(purpose).submit(work)
         self._futures.add(future)
         future.add_done_callback(lambda f: self._send((f, done, failed)))
@@ -156,8 +160,6 @@ class Background(QObject):
         self._executors.clear()
 
     def _executor(self, purpose: Purpose) -> Executor:
-        if self._closed:
-            raise RuntimeError("the window is closing")
         found = self._executors.get(purpose)
         if found is None:
             found = _make_executor(purpose)

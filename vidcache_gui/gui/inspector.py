@@ -161,7 +161,7 @@ class Inspector(QScrollArea):
         self.name.setToolTip("Rename: type and press Enter")
         self.name.editingFinished.connect(self._rename)
         outdent = QVBoxLayout()  # the text lines up with the picture, not its hidden frame
-        outdent.setContentsMargins(-5, 0, -5, 0)
+        outdent.setContentsMargins(-7, 0, -7, 0)
         outdent.addWidget(self.name)
         column.addLayout(outdent)
         self._kind = label(muted=True)

@@ -203,7 +203,10 @@ class CellView(QAbstractItemView):
         self.viewport().update()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
+        model = self.model()
+        self.setAutoScroll(not (isinstance(model, ItemModel) and model.is_removing))
         super().currentChanged(current, previous)
+        self.setAutoScroll(True)
         self.viewport().update()
 
     def selected_ranges(self) -> list[tuple[int, int]]:
@@ -241,11 +244,15 @@ class CellView(QAbstractItemView):
         }[action]
         return self._index(min(last, max(0, target)))
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether the next letter belongs to a name being typed."""
+        pause = QApplication.keyboardInputInterval()
+        return bool(self._typed) and self._typing.isValid() and self._typing.elapsed() <= pause
+
     def keyboardSearch(self, search: str) -> None:
         """Go to the next loaded item whose name starts with what is typed."""
-        pause = QApplication.keyboardInputInterval()
-        fresh = not self._typing.isValid() or self._typing.elapsed() > pause
-        self._typed = search.casefold() if fresh else self._typed + search.casefold()
+        self._typed = (self._typed if self.is_typing else "") + search.casefold()
         self._typing.start()
         model = self.model()
         if not isinstance(model, ItemModel) or not self._grid.count:
@@ -268,13 +275,13 @@ class CellView(QAbstractItemView):
     def _shift(self, first: int, change: int) -> None:
         """Rows came or went: what is being looked at stays where it is."""
         bar = self.verticalScrollBar()
-        top = self._top_row()
+        value, top = bar.value(), self._top_row()
         before = self._grid.columns
         self._relayout()
-        if bar.value() and top is not None and first < top:
+        if value and top is not None and first < top:
             moved = max(first, top + change)
             lines = moved // before - top // before
-            bar.setValue(bar.value() + lines * self._grid.pitch.height())
+            bar.setValue(value + lines * self._grid.pitch.height())
 
     def _update_row(self, row: int | None) -> None:
         if row is not None and row < self._grid.count:

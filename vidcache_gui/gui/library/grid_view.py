@@ -50,6 +50,10 @@ class GridView(CellView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         opens = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        if event.key() == Qt.Key.Key_Space and plain and self.is_typing:
+            self.keyboardSearch(" ")
+            event.accept()
+            return
         if event.key() in opens and plain:
             if self.currentIndex().isValid():
                 self.opened.emit(self.currentIndex())

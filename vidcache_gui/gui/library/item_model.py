@@ -71,6 +71,7 @@ class ItemModel(QAbstractTableModel):
         self._recount = QTimer(self, singleShot=True, interval=RECOUNT_MS)
         self._recount.timeout.connect(self._check_count)
         self.is_listed = False
+        self.is_removing = False  # then the current item changes without anybody's wish
 
     # What is shown
 
@@ -277,9 +278,11 @@ class ItemModel(QAbstractTableModel):
         for edit in edits:
             first = self._table.first_row(edit.page) + edit.offset
             if isinstance(edit, Remove):
+                self.is_removing = True
                 self.beginRemoveRows(nowhere, first, first + edit.count - 1)
                 self._table.make(edit)
                 self.endRemoveRows()
+                self.is_removing = False
             elif isinstance(edit, Insert):
                 self.beginInsertRows(nowhere, first, first + edit.count - 1)
                 self._table.make(edit)

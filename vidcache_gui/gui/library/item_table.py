@@ -1,6 +1,15 @@
 """The detail list: one line an item, sortable columns, a small picture before the name."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetrics,
@@ -28,6 +37,7 @@ from vidcache_gui.gui.library.columns import COLUMNS, SORT_COLUMN
 from vidcache_gui.gui.library.item_model import ITEM_ROLE, ItemModel
 from vidcache_gui.gui.library.thumbnails import Thumbnails
 
+Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 40
 NAME_WIDTH = 240  # px, at least
 THUMB = (52, 32)
@@ -82,6 +92,29 @@ class ItemTable(QTableView):
         others = sum(header.sectionSize(place) for place in range(1, header.count()))
         if header.count():  # the name takes the room that is left
             header.resizeSection(0, max(NAME_WIDTH, self.viewport().width() - others))
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        model = self.model()
+        self.setAutoScroll(not (isinstance(model, ItemModel) and model.is_removing))
+        super().currentChanged(current, previous)
+        self.setAutoScroll(True)
+
+    def rowsAboutToBeRemoved(self, parent: Index, first: int, last: int) -> None:
+        super().rowsAboutToBeRemoved(parent, first, last)
+        self._stay(first, first - last - 1)
+
+    def rowsInserted(self, parent: Index, first: int, last: int) -> None:
+        super().rowsInserted(parent, first, last)
+        self._stay(first, last - first + 1)
+
+    def _stay(self, first: int, change: int) -> None:
+        """Rows came or went above: what is being looked at stays where it is."""
+        bar = self.verticalScrollBar()
+        top = bar.value() // ROW_HEIGHT
+        if bar.value() and first < top:
+            moved = max(first - top, change)
+            target = bar.value() + moved * ROW_HEIGHT
+            QTimer.singleShot(0, self, lambda: bar.setValue(target))  # after the new layout
 
     def show_sort(self, sort: str, descending: bool) -> None:
         self._sort = (sort, descending)
