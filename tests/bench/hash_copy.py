@@ -51,7 +51,7 @@ def hash_while_copying(source: Path, copy: Path, durable: bool) -> str:
 
 
 def cp_then_b3sum(source: Path, copy: Path, durable: bool, threads: int | None) -> str:
-    subprocess.run(["cp", "--reflink=never", source, copy], check=True)
+    subprocess.run(["cp", source, copy], check=True)
     if durable:
         subprocess.run(["sync", copy], check=True)
     command = ["b3sum", "--no-names"]
