@@ -42,7 +42,7 @@ def make_app(arguments: Sequence[str] = ()) -> QApplication:
     app.setApplicationName("vidcache")
     app.setApplicationDisplayName("VidCache")
     app.setApplicationVersion(__version__)
-    app.setDesktopFileName("vidcache")
+    app.setDesktopFileName("org.vidcache.VidCache")
     dress_app(app)
     return app
 

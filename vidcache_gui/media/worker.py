@@ -20,7 +20,7 @@ import traceback
 import warnings
 
 from vidcache_gui.errors import UserError
-from vidcache_gui.media.wire import Allowed, Job, Reply, receive, send
+from vidcache_gui.media.wire import Allowed, Job, Reply, dumps, receive, send
 
 WARM = ("av", "PIL.Image", "numpy", "vidcache_gui.media.inspect")
 LARGEST_FILE = 1024 * 1024  # bytes a job may write to any one file: it has no reason to
@@ -55,9 +55,9 @@ def _serve(connection: socket.socket, allowed: Allowed) -> None:
         _limit_processor(job.deadline)
         answer = _run(job, allowed)
         try:
-            payload = pickle.dumps(answer, protocol=5)
+            payload = dumps(answer)
         except Exception as error:
-            payload = pickle.dumps(_failed(error), protocol=5)
+            payload = dumps(_failed(error))
         del answer, job
         gc.collect(0)
         send(connection, payload)

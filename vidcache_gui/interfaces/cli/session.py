@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import typer
 
 from vidcache_gui.cancel import CancelToken
+from vidcache_gui.core.places import default_library
 from vidcache_gui.errors import LibraryError, UserError
 from vidcache_gui.interfaces.cli.output import Output
 
 if TYPE_CHECKING:
-    from vidcache_gui.core.places import default_library
-from vidcache_gui.core.library import Library
+    from vidcache_gui.core.library import Library
 
 Play = Callable[[Path, int, float | None], int]  # (library, item id, delay in ms) -> exit code
 
