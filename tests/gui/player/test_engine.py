@@ -72,6 +72,24 @@ def test_playing_follows_the_clock(
     assert [index for index, _ in shown] == [0, 1, 2, 3, 4, 9]
 
 
+def test_waking_a_moment_too_early_does_not_stop_playing(
+    qtbot: QtBot, engine: PlayerEngine, clock: Clock, shown: Shown
+) -> None:
+    """The next frame falls due between looking for it and arming the timer for it."""
+    open_and_wait(qtbot, engine, Steps(10, delay=0.02))
+    wait_cached(qtbot, engine, 10)
+    engine.play()
+    for creep in (2e-6, 5e-6, 1e-5, 2e-5):
+        due = engine.playhead.next_due()
+        assert due is not None
+        before = shown[-1]
+        clock.now, clock.creep = due - 1.5e-5, creep
+        engine._timer.timeout.emit()
+        clock.creep = 0
+        clock.now = due + 0.001
+        qtbot.waitUntil(lambda before=before: shown[-1] != before, timeout=5_000)
+
+
 def test_the_first_frames_time_begins_when_it_is_on_screen(
     qtbot: QtBot, engine: PlayerEngine, clock: Clock, shown: Shown
 ) -> None:

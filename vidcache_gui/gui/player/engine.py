@@ -290,7 +290,7 @@ class PlayerEngine(QObject):
         if not self.playing:
             self._stopped_playing()
         self._ask()
-        self._arm(again=moved)
+        self._arm(again=not self.playhead.waiting)
 
     def _stopped_playing(self) -> None:
         self._timer.stop()

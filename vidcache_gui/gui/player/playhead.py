@@ -36,6 +36,7 @@ class Playhead:
         self.backwards = False
         self.skipped = 0
         self.late = 0
+        self.waiting = False  # the frame that is due was not ready when it was asked for
         self._speed = 1.0
         self._held = False
         self._origin = self._steps = 0
@@ -122,10 +123,13 @@ class Playhead:
 
     def advance(self, ready: Ready = _always) -> bool:
         """Move to the frame that is due, as far as frames are ``ready``; whether it moved."""
+        self.waiting = False
         if not self.playing or self._held:
             return False
         due = self._due_steps()
+        self.waiting = due > self._steps
         moved = self._move_by_one(due, ready) if self.every_frame else self._move(due, ready)
+        self.waiting = self.waiting and not moved
         if not self.loop and self._steps >= self._last_step() and self._is_over():
             self.pause()
         return moved
