@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.errors import Cancelled, UserError
-from vidcache_gui.media.hashing import CHUNK, REPORT, WRITE_BACK, copy_and_hash, hash_file
+from vidcache_gui.media.hashing import CHUNK, REPORT, copy_and_hash, hash_file
 
 
 def ignore(_count: int) -> None:
@@ -91,10 +91,8 @@ def test_copies_to_a_descriptor_and_into_memory(big: Path, tmp_path: Path) -> No
     assert (tmp_path / "out").read_bytes() == memory.getvalue() == big.read_bytes()
 
 
-def test_a_file_beyond_the_early_write_back(tmp_path: Path) -> None:
-    with (tmp_path / "a").open("wb") as file:
-        file.truncate(2 * WRITE_BACK + 5)
-    with (tmp_path / "a").open("rb") as source, (tmp_path / "b").open("w+b") as out:
+def test_a_copy_is_appended_where_the_file_stands(big: Path, tmp_path: Path) -> None:
+    with big.open("rb") as source, (tmp_path / "b").open("w+b") as out:
         out.write(b"head")
         digests = copy_and_hash(source, out, token=CancelToken(), on_bytes=ignore)
         assert out.tell() == digests.size + 4
