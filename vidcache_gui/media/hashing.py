@@ -129,8 +129,8 @@ class _Pass:
             count: int | None = self.source.readinto(view)
         except OSError as error:
             raise UserError(
-                f"{self.name} could not be read ({error.strerror or error}). Nothing was added "
-                "for it. If this happens again, its disk may be failing: copy what you can."
+                f"{self.name} could not be read ({error.strerror or error}). If this happens "
+                "again, its disk may be failing: copy what you can."
             ) from error
         if count is None:  # a descriptor that does not block and has nothing to say
             raise UserError(f"{self.name} could not be read: it delivers no data.")
