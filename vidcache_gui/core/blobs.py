@@ -70,7 +70,8 @@ class BlobStore:
         """Make drafts durable under their hashes; a failed sync discards all of them.
 
         Syncs run side by side (the file system joins them into few journal commits), then
-        the renames, then one sync per folder. A hash that is already stored keeps its file.
+        the renames, then one sync per folder. A hash that is already stored
+        keeps its file, unless that was cut short (by a failing disk): then it is healed.
         """
         pairs = list(drafts)
         try:
@@ -100,7 +101,7 @@ class BlobStore:
         if not target.parent.exists():
             target.parent.mkdir(exist_ok=True)
             sync_folder(self.folder)
-        if target.exists():
+        if target.exists() and target.stat().st_size == draft.path.stat().st_size:
             draft.path.unlink()
         else:
             os.rename(draft.path, target)

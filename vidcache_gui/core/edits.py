@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from vidcache_gui.core import journal, rows
-from vidcache_gui.core.catalog import Item, Tag
+from vidcache_gui.core.catalog import Item
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.journal import Patch
 from vidcache_gui.core.records import Changes
@@ -63,12 +63,9 @@ class Edits:
         label = " and ".join(words) or "Change tags"
 
         def build() -> Patch:
-            present = {
-                (row.item_id, row.name) for row in Tag.select().where(Tag.item.in_(list(ids)))
-            }
             return Patch(
-                add=[(id, tag) for id in ids for tag in adding if (id, tag) not in present],
-                remove=[(id, tag) for id in ids for tag in remove if (id, tag) in present],
+                add=[(id, tag) for id in ids for tag in adding],
+                remove=[(id, tag) for id in ids for tag in remove],
             )
 
         return journal.change(self._database, label, build)
@@ -77,8 +74,7 @@ class Edits:
         def build() -> Patch:
             chosen = list(ids)
             if "removed_at" in fields:
-                in_trash = fields["removed_at"] is None
-                chosen = [id for id in chosen if _is_in_trash(id) is in_trash]
+                chosen = _in_trash(chosen, fields["removed_at"] is None)
             return Patch(fields={id: dict(fields) for id in chosen})
 
         return journal.change(self._database, label, build)
@@ -88,6 +84,11 @@ def count_items(ids: Sequence[int]) -> str:
     return "1 item" if len(ids) == 1 else f"{len(ids):,} items"
 
 
-def _is_in_trash(id: int) -> bool | None:
-    row = Item.select(Item.removed_at).where(Item.id == id).tuples().first()
-    return None if row is None else row[0] is not None
+def _in_trash(ids: Sequence[int], wanted: bool) -> list[int]:
+    """Those of these items that are in the trash (or, not ``wanted``, those that are not)."""
+    found: list[int] = []
+    for some in rows.chunks(ids):
+        there = Item.select(Item.id).where(Item.id.in_(some) & Item.removed_at.is_null(not wanted))
+        matching = {row[0] for row in there.tuples()}
+        found.extend(id for id in some if id in matching)
+    return found

@@ -6,7 +6,7 @@ Bytes are never part of a patch: removing sets ``removed_at``, and nothing else.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,10 +98,7 @@ def _apply(patch: Patch) -> tuple[Changes, Patch]:
     added: list[int] = []
     removed: list[int] = []
     updated: set[int] = set()
-    for id, values in patch.fields.items():
-        before = _set_fields(id, values)
-        if not before:
-            continue
+    for id, before, values in _set_fields(patch.fields):
         backward.fields[id] = before
         if "removed_at" in before and (before["removed_at"] is None) != (
             values["removed_at"] is None
@@ -109,14 +106,9 @@ def _apply(patch: Patch) -> tuple[Changes, Patch]:
             (added if values["removed_at"] is None else removed).append(id)
         else:
             updated.add(id)
-    for id, tag in patch.remove:
-        if Tag.delete().where((Tag.item == id) & (Tag.name == tag)).execute():
-            backward.add.append((id, tag))
-            updated.add(id)
-    for id, tag in patch.add:
-        if _add_tag(id, tag):
-            backward.remove.append((id, tag))
-            updated.add(id)
+    backward.add = _take_tags_off(patch.remove)
+    backward.remove = _put_tags_on(patch.add)
+    updated.update(id for id, _ in (*backward.add, *backward.remove))
     rows.reindex_text([*updated])
     updated -= {*added, *removed}
     for what, ids in (("added", added), ("removed", removed), ("updated", sorted(updated))):
@@ -128,37 +120,55 @@ def _apply(patch: Patch) -> tuple[Changes, Patch]:
     )
 
 
-def _set_fields(id: int, values: dict[str, Any]) -> dict[str, Any]:
-    """Set fields of one item; returns what they were, only where that was different."""
-    if not set(values) <= FIELDS:
-        raise ValueError(f"not changeable: {set(values) - FIELDS}")
-    row = Item.get_or_none(Item.id == id)
-    if row is None:
-        return {}
-    before: dict[str, Any] = {}
-    update: dict[Any, Any] = {}
-    for name, value in values.items():
-        old = row.bucket.name if name == "bucket" else getattr(row, name)
-        if old == value:
+def _set_fields(
+    fields: dict[int, dict[str, Any]],
+) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
+    """Set fields; yields (id, what they were where that was different, what they are now).
+
+    Items that get the same values are changed together, so that a thousand cost little more
+    than one.
+    """
+    alike: dict[str, list[int]] = {}
+    for id, values in fields.items():
+        if not set(values) <= FIELDS:
+            raise ValueError(f"not changeable: {set(values) - FIELDS}")
+        alike.setdefault(json.dumps(values), []).append(id)
+    for text, ids in alike.items():
+        values = json.loads(text)
+        for some in rows.chunks(ids):
+            yield from _set_alike(some, values)
+
+
+def _set_alike(
+    ids: list[int], values: dict[str, Any]
+) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
+    found = (
+        Item.select(Item, Bucket.name.alias("bucket_name"))
+        .join(Bucket)
+        .where(Item.id.in_(ids))
+        .objects()
+    )
+    changed: list[int] = []
+    for row in list(found):
+        old = {name: row.bucket_name if name == "bucket" else getattr(row, name) for name in values}
+        before = {name: value for name, value in old.items() if value != values[name]}
+        if not before:
             continue
-        before[name] = old
-        if name == "bucket":
-            update[Item.bucket] = rows.bucket_id(value)
-        else:
-            update[getattr(Item, name)] = value
-        if name == "name":
-            update[Item.name_key] = name_key(value)
-    if update:
-        _check_group_place(row, update)
-        Item.update(update).where(Item.id == id).execute()
-    return before
+        if "bucket" in before and row.ball_id is not None:
+            _move_balls(row, rows.bucket_id(values["bucket"]))
+        changed.append(row.id)
+        yield row.id, before, values
+    update = {getattr(Item, name): value for name, value in values.items() if name != "bucket"}
+    if "bucket" in values and changed:
+        update[Item.bucket] = rows.bucket_id(values["bucket"])
+    if "name" in values:
+        update[Item.name_key] = name_key(values["name"])
+    if changed and update:
+        Item.update(update).where(Item.id.in_(changed)).execute()
 
 
-def _check_group_place(row: Any, update: dict[Any, Any]) -> None:
+def _move_balls(row: Any, target: int) -> None:
     """A group moves with its balls, and only to where its name and keys are free."""
-    target = update.get(Item.bucket)
-    if row.ball_id is None or target is None:
-        return
     keys = Ball.select(Ball.key).where(Ball.item == row.id)
     taken = Item.select().where((Item.bucket == target) & (Item.ball_id == row.ball_id)).exists()
     if taken or Ball.select().where((Ball.bucket == target) & Ball.key.in_(keys)).exists():
@@ -167,13 +177,32 @@ def _check_group_place(row: Any, update: dict[Any, Any]) -> None:
     Ball.update(bucket=target).where(Ball.item == row.id).execute()
 
 
-def _add_tag(id: int, tag: str) -> bool:
-    if not Item.select().where(Item.id == id).exists():
-        return False
-    if Tag.select().where((Tag.item == id) & (Tag.name == tag)).exists():
-        return False
-    Tag.insert(item=id, name=tag).execute()
-    return True
+def _put_tags_on(pairs: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Tags that items did not have; items that are gone are passed over."""
+    put: list[tuple[int, str]] = []
+    for some in rows.chunks(pairs):
+        ids = {id for id, _ in some}
+        there = {row[0] for row in Item.select(Item.id).where(Item.id.in_(ids)).tuples()}
+        present = set(Tag.select(Tag.item, Tag.name).where(Tag.item.in_(ids)).tuples())
+        new = [pair for pair in dict.fromkeys(some) if pair[0] in there and pair not in present]
+        if new:
+            Tag.insert_many(new, [Tag.item, Tag.name]).execute()
+        put.extend(new)
+    return put
+
+
+def _take_tags_off(pairs: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Tags that items did have."""
+    taken: list[tuple[int, str]] = []
+    for some in rows.chunks(pairs):
+        ids = {id for id, _ in some}
+        present = set(Tag.select(Tag.item, Tag.name).where(Tag.item.in_(ids)).tuples())
+        old = [pair for pair in dict.fromkeys(some) if pair in present]
+        for name in {name for _, name in old}:
+            having = [id for id, tag in old if tag == name]
+            Tag.delete().where(Tag.item.in_(having) & (Tag.name == name)).execute()
+        taken.extend(old)
+    return taken
 
 
 def _labelled(changes: Changes, label: str) -> Changes:

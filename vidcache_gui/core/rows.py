@@ -2,7 +2,8 @@
 
 import json
 import time
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 from vidcache_gui.core.catalog import Alias, Bucket, Change, Item, stored_text
 from vidcache_gui.core.records import Ball as BallRecord
@@ -12,6 +13,7 @@ from vidcache_gui.errors import UserError
 from vidcache_gui.media.types import Kind
 
 CHANGES_KEPT = 20_000
+T = TypeVar("T")
 
 
 def now_ms() -> int:
@@ -76,29 +78,47 @@ def remember_source(item_id: int, source: str, kind: str) -> bool:
     return True
 
 
-def reindex_text(ids: list[int]) -> None:
+def chunks(things: Sequence[T], size: int = 500) -> Iterator[list[T]]:
+    """Parts small enough for one statement."""
+    for start in range(0, len(things), size):
+        yield list(things[start : start + size])
+
+
+def reindex_text(ids: Sequence[int]) -> None:
     """Bring the full-text rows of these items up to date."""
     db = Item._meta.database
-    for id in ids:
-        db.execute_sql("DELETE FROM item_text WHERE rowid = ?", (id,))
-        row = with_bucket(Item.select().where(Item.id == id)).first()
-        if row is None:
-            continue
-        sources = [alias.source for alias in Alias.select().where(Alias.item == id)]
-        place = f"{row.bucket_name} {row.prefix} {row.ball_id or ''} {row.kind} {row.codec}"
-        texts = (row.name, place, row.tag_names or "", row.meta or "", "\n".join(sources))
-        db.execute_sql(
+    for some in chunks(ids):
+        sources: dict[int, list[str]] = {}
+        for id, source in (
+            Alias.select(Alias.item, Alias.source).where(Alias.item.in_(some)).tuples()
+        ):
+            sources.setdefault(id, []).append(source)
+        db.connection().executemany("DELETE FROM item_text WHERE rowid = ?", [(id,) for id in some])
+        texts = [
+            (
+                row.id,
+                row.name,
+                f"{row.bucket_name} {row.prefix} {row.ball_id or ''} {row.kind} {row.codec}",
+                row.tag_names or "",
+                row.meta or "",
+                "\n".join(sources.get(row.id, ())),
+            )
+            for row in with_bucket(Item.select().where(Item.id.in_(some)))
+        ]
+        db.connection().executemany(
             "INSERT INTO item_text (rowid, name, place, tags, meta, sources) "
             "VALUES (?, ?, ?, ?, ?, ?)",
-            (id, *map(stored_text, texts)),
-        )
+            [tuple(stored_text(part) if isinstance(part, str) else part for part in text)
+             for text in texts],
+        )  # fmt: skip
 
 
 def note_change(what: str, ids: list[int]) -> None:
     """Tell every window that follows the feed; old news is dropped."""
     if not ids:
         return
-    Change.insert_many([(id, what) for id in ids], [Change.item_id, Change.what]).execute()
+    for some in chunks(ids):
+        Change.insert_many([(id, what) for id in some], [Change.item_id, Change.what]).execute()
     last = Change.select(Change.seq).order_by(Change.seq.desc()).limit(1).scalar()
     if last % 1000 < len(ids):
         Change.delete().where(Change.seq < last - CHANGES_KEPT).execute()
