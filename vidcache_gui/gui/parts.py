@@ -50,6 +50,7 @@ class ElidedLabel(QLabel):
         if not self.toolTip() or self.property("own_tip"):
             self.setProperty("own_tip", True)
             self.setToolTip(self.text() if shown != self.text() else "")
+        p.end()
 
 
 def label(

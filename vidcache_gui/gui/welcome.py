@@ -25,6 +25,7 @@ class Picture(QWidget):
         dpr = self.devicePixelRatioF()
         art = icons.pixmap(self._name, self.width(), "muted", dpr, self.height())
         p.drawPixmap(QRect(0, 0, self.width(), self.height()), art)
+        p.end()
 
 
 class RecentLibrary(QToolButton):

@@ -80,6 +80,7 @@ class DropOverlay(QWidget):
         p.drawText(
             QRect(card.left() + 16, card.top() + 92, card.width() - 32, 24), align, self._hint
         )
+        p.end()
 
 
 class DropTarget(QObject):

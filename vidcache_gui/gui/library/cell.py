@@ -57,7 +57,7 @@ def paint_cell(
     *,
     absent: bool = False,
 ) -> None:
-    """Paint one cell; ``item`` is None while its row is being read."""
+    """Paint a cell but for its rings; ``item`` is None while its row is being read."""
     tile = QPainterPath()
     tile.addRoundedRect(QRectF(picture), theme.TILE_RADIUS, theme.TILE_RADIUS)
     p.fillPath(tile, theme.color("picture"))
@@ -69,7 +69,6 @@ def paint_cell(
         _paint_words(p, cell, picture, item, look)
     else:
         _paint_missing_words(p, cell, picture)
-    _paint_rings(p, cell, picture, state)
 
 
 def _paint_picture(
@@ -156,7 +155,8 @@ def _paint_missing_words(p: QPainter, cell: QRect, picture: QRect) -> None:
     p.drawRoundedRect(QRect(cell.left() + 2, top + 17, cell.width() * 2 // 5, 6), 3, 3)
 
 
-def _paint_rings(p: QPainter, cell: QRect, picture: QRect, state: CellState) -> None:
+def paint_rings(p: QPainter, cell: QRect, picture: QRect, state: CellState) -> None:
+    """Selection around the picture, focus around the cell; both can be seen together."""
     p.setBrush(Qt.BrushStyle.NoBrush)
     if state.selected:
         p.setPen(QPen(theme.color("accent"), 2))

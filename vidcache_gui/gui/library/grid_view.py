@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 from vidcache_gui.core.records import Item
 from vidcache_gui.gui import theme
 from vidcache_gui.gui.library import cell
+from vidcache_gui.gui.library.cell_cache import CellCache
 from vidcache_gui.gui.library.cell_view import RINGS, CellView
 from vidcache_gui.gui.library.columns import is_animated
 from vidcache_gui.gui.library.item_model import ItemModel
@@ -38,6 +39,7 @@ class GridView(CellView):
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._thumbnails: Thumbnails | None = None
+        self._cells = CellCache()
         self._hovered: int | None = None
         self._scrub: float | None = None
 
@@ -196,7 +198,12 @@ class GridView(CellView):
                 strip = self._thumbnails.strip(item)
         height = self._grid.picture_height(place.width())
         picture = QRect(place.x(), place.y(), place.width(), height)
-        cell.paint_cell(p, place, picture, item, poster, strip, state, look, absent=absent)
+        if item is None or strip is not None:
+            cell.paint_cell(p, place, picture, item, poster, strip, state, look, absent=absent)
+        else:
+            still = self._cells.pixmap(item, poster, absent, place.size(), height, look)
+            p.drawPixmap(place.topLeft(), still)
+        cell.paint_rings(p, place, picture, state)
 
     def _poster(self, item: Item) -> Any:
         if self._thumbnails is None:
