@@ -56,7 +56,7 @@ def safe_name(item: Item) -> str:
     """A file name for an item: no separators or control characters, with an ending."""
     name = re.sub(r"[\x00-\x1f\x7f/\\:]+", "_", item.name).strip(" .")[:180] or item.hash[:12]
     ending = _ENDINGS.get(item.mime, "")
-    if ending and not name.lower().endswith(f".{ending}") and "." not in name[-6:]:
+    if ending and not re.search(r"\.\w{1,5}$", name):
         name = f"{name}.{ending}"
     return name
 
