@@ -27,7 +27,7 @@ from vidcache_gui.core.search import name_key
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.hashing import Digests, copy_and_hash, hash_file
 from vidcache_gui.media.openfile import open_regular
-from vidcache_gui.media.pool import DecodePool, WorkerFailed
+from vidcache_gui.media.pool import DecodePool, WorkerFailed, WorkerUnavailable
 from vidcache_gui.media.sniff import HEAD_BYTES, guess_by_name, sniff
 from vidcache_gui.media.types import Inspection, Kind, MediaFacts
 
@@ -206,6 +206,8 @@ class Intake:
                 damaged=str(error),
             )
             return Inspection(facts, None, None, None)
+        except WorkerUnavailable:
+            raise  # this says nothing about the file: it can be tried again
         except UserError as error:
             raise Skipped(str(error)) from error
 

@@ -126,6 +126,9 @@ def _inspect_video(file: Any, media: MediaType) -> Inspection:
         if stream is None:
             facts = replace(base, damaged="Nothing could be read inside. The bytes are kept.")
             return Inspection(facts, None, None, None)
+        if stream.codec_context is None:
+            unknown = "It uses a codec that VidCache does not know. The bytes are kept."
+            return Inspection(replace(base, damaged=unknown), None, None, None)
         facts = _facts(base, container, stream)
         announced = _announced(container, stream)
         found = indexing.build(container, stream)
