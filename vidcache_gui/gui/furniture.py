@@ -62,4 +62,6 @@ def connect(window: "MainWindow", made: Furniture) -> None:
     for pane in ("sidebar", "inspector"):
         actions[pane].setChecked(window.settings.shown(pane))
         actions[pane].toggled.connect(partial(browser.toggle, pane))
+    names = ("open", "export", "copy", "reveal", "remove")
+    browser.inspector.set_actions(actions.dressed(name) for name in names)
     window.theme.changed.connect(window.retint)

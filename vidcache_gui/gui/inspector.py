@@ -1,10 +1,11 @@
 """All that is known about what is selected: to read, to copy, to change."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QGuiApplication, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -21,7 +22,7 @@ from vidcache_gui.gui import theme, words
 from vidcache_gui.gui.facts import fact_rows
 from vidcache_gui.gui.library.cell import fitted, strip_tile
 from vidcache_gui.gui.meta_editor import MetaEditor
-from vidcache_gui.gui.parts import ElidedLabel, icon_button, label, line
+from vidcache_gui.gui.parts import ElidedLabel, action_button, icon_button, label, line
 from vidcache_gui.gui.tag_editor import TagEditor
 
 if TYPE_CHECKING:
@@ -164,15 +165,17 @@ class Inspector(QScrollArea):
         self.name.setAccessibleName("Name")
         self.name.setToolTip("Rename: type and press Enter")
         self.name.editingFinished.connect(self._rename)
-        outdent = QVBoxLayout()  # the text lines up with the picture, not its hidden frame
-        outdent.setContentsMargins(-7, 0, -7, 0)
-        outdent.addWidget(self.name)
-        column.addLayout(outdent)
+        self.name.setTextMargins(-4, 0, 0, 0)  # the text lines up with the picture
+        column.addWidget(self.name)
         self._kind = label(muted=True)
         column.addWidget(self._kind)
         self._damaged = label(wrap=True, selectable=True)
         self._damaged.setProperty("warn", True)
         column.addWidget(self._damaged)
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(2)
+        self._tools.setContentsMargins(-6, 0, 0, 0)
+        column.addLayout(self._tools)
         self.tags = TagEditor()
         self.tags.tag_added.connect(lambda tag: self._tag(add=[tag]))
         self.tags.tag_removed.connect(lambda tag: self._tag(remove=[tag]))
@@ -217,6 +220,12 @@ class Inspector(QScrollArea):
         return head
 
     # Showing
+
+    def set_actions(self, actions: Iterable[QAction]) -> None:
+        """What can be done with the one item that is shown, as a row of icons."""
+        for action in actions:
+            self._tools.addWidget(action_button(action))
+        self._tools.addStretch()
 
     def set_session(self, session: "Session | None", thumbnails: "Thumbnails | None") -> None:
         self._session = session

@@ -12,7 +12,7 @@ QToolTip { background: $raised; color: $text; border: 1px solid $strong_line; pa
 
 QMenu { background: $raised; color: $text; border: 1px solid $strong_line; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 8px; border-radius: 4px; }
-QMenu::item:selected { background: $accent; color: $accent_text; }
+QMenu::item:selected { background: $selection; }
 QMenu::item:disabled { color: $muted; background: transparent; }
 QMenu::icon { padding-left: 8px; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }

@@ -54,6 +54,7 @@ class ActivityLine(QWidget):
         self.setFixedHeight(38)
         self.setAccessibleName("Activity")
         self._job: Job | None = None
+        self._progress: Progress | None = None
         self._text = ElidedLabel()
         self._text.setFont(theme.font(tabular=True))
         self._bar = QProgressBar()
@@ -98,15 +99,19 @@ class ActivityLine(QWidget):
         if over:
             self._text.setText(f"{job_title(job)}: {done_words(job)}")
         else:
-            self.show_progress(
-                Progress(job.id, job.state, False, job.sources_done, job.sources_total, 0, 0)
-            )
+            known = self._progress
+            if known is None or known.job_id != job.id or known.state != job.state:
+                known = Progress(
+                    job.id, job.state, False, job.sources_done, job.sources_total, 0, 0
+                )
+            self.show_progress(known)
 
     def show_progress(self, progress: Progress) -> None:
         if self._job is None or progress.job_id != self._job.id:
             return
         if progress.state in (JobState.DONE, JobState.CANCELLED):
             return
+        self._progress = progress
         self._text.setText(progress_words(progress))
         self._bar.setValue(permille(progress))
 

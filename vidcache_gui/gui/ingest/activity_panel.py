@@ -96,6 +96,7 @@ class ActivityPanel(QWidget):
     def show_progress(self, progress: Progress) -> None:
         self.jobs.show_progress(progress)
         if progress.job_id == self._shown:
+            self._show_job(self._current())
             self._schedule()
 
     def showEvent(self, event: object) -> None:

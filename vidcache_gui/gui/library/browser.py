@@ -75,7 +75,6 @@ class Browser(QWidget):
         for pane in (self.sidebar, centre, self.inspector):
             split.addWidget(pane)
         self.sidebar.setMinimumWidth(160)
-        centre.setMinimumWidth(320)
         split.setSizes([216, 800, 288])
         split.setStretchFactor(1, 1)
         whole = QVBoxLayout(self)

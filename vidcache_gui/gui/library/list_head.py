@@ -1,7 +1,7 @@
 """Above the list: where one is, how many there are, kind, order and picture size."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QToolButton, QWidget
 
 from vidcache_gui.gui import icons, theme, words
@@ -12,6 +12,7 @@ from vidcache_gui.gui.settings import CELL_MAX, CELL_MIN
 from vidcache_gui.media.types import Kind
 
 TITLE_WIDTH = 280  # px
+ROOM_FOR_SLIDER = 580  # px; Ctrl+wheel works in any case
 KINDS = (
     ("All kinds", None),
     ("Videos", Kind.VIDEO),
@@ -33,6 +34,7 @@ class ListHead(QWidget):
         self.setFixedHeight(44)
         self._title = label("", theme.SECTION, medium=True)
         self._count = label("", muted=True)
+        self._count.setMinimumWidth(48)
         self._restore = button("Restore", self.restore_requested.emit)
         self._empty = button("Empty trash…", self.empty_trash_requested.emit, danger=True)
         self._kind = QComboBox()
@@ -66,7 +68,15 @@ class ListHead(QWidget):
         across.addWidget(self._empty)
         for widget in (self._kind, self._sort, self._order, self._size):
             across.addWidget(widget)
+        for box in (self._kind, self._sort):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setMinimumWidth(box.sizeHint().width())
+        self._mode = "grid"
         self.show_sort("added", True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.show_mode(self._mode)
 
     def show_place(self, place: Place) -> None:
         metrics = QFontMetrics(self._title.font())
@@ -105,7 +115,8 @@ class ListHead(QWidget):
         self._size.blockSignals(False)
 
     def show_mode(self, mode: str) -> None:
-        self._size.setVisible(mode == "grid")
+        self._mode = mode
+        self._size.setVisible(mode == "grid" and self.width() >= ROOM_FOR_SLIDER)
 
     def _choose_sort(self) -> None:
         sort = str(self._sort.currentData())
