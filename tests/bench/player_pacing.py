@@ -17,11 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-if not any(os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")):
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from PySide6.QtWidgets import QApplication
 
@@ -32,6 +28,8 @@ from vidcache_gui.gui.player.view import PlayerView
 from vidcache_gui.gui.theme import Scheme, Theme
 from vidcache_gui.media.frames_source import SequenceSource
 from vidcache_gui.media.types import Frame, Kind
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Meter:
@@ -98,6 +96,8 @@ def main() -> int:
     parser.add_argument("--size", default="", help="WxH of the picture's room")
     options = parser.parse_args()
     paths = group(options.folder)
+    if not any(os.environ.get(n) for n in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_app()
     collector = collect_on_main_thread(app)
     Theme(app, Scheme.DARK).apply()

@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from pytestqt.qtbot import QtBot
 
 from tests.gui.player.footage import Clock, Steps, group
@@ -113,6 +116,71 @@ def test_the_first_frames_time_begins_when_it_is_on_screen(
     clock.now += 0.02
     qtbot.waitUntil(lambda: shown[-1][0] == 1, timeout=20_000)
     assert engine.playhead.skipped == 0
+
+
+def test_a_size_that_comes_and_goes_does_not_stop_playing(
+    qtbot: QtBot, engine: PlayerEngine, clock: Clock, shown: Shown
+) -> None:
+    open_and_wait(qtbot, engine, Steps(10, delay=0.02, side=8))
+    wait_cached(qtbot, engine, 10)
+    engine.play()
+    engine.set_size((4, 4))  # holds: nothing is decoded at this size
+    engine.set_size(None)  # what is on screen is right again
+    clock.now += 0.02
+    qtbot.waitUntil(lambda: shown[-1] == (1, ""), timeout=20_000)
+
+
+Act = tuple[str, float]
+ACTS: dict[str, Callable[[PlayerEngine, Clock, float], None]] = {
+    "play": lambda e, c, x: e.play(backwards=x < 0.5),
+    "pause": lambda e, c, x: e.pause(),
+    "seek": lambda e, c, x: e.seek(int(x * 30)),
+    "step": lambda e, c, x: e.step(1 if x < 0.5 else -10),
+    "size": lambda e, c, x: e.set_size((4, 4) if x < 0.5 else None),
+    "loop": lambda e, c, x: e.set_loop(x < 0.5),
+    "shuttle": lambda e, c, x: e.shuttle(round(x * 2) - 1),
+    "delay": lambda e, c, x: e.set_delay(x or None),
+    "every": lambda e, c, x: e.set_every_frame(x < 0.5),
+    "time": lambda e, c, x: setattr(c, "now", c.now + x),
+    "events": lambda e, c, x: QCoreApplication.sendPostedEvents(),
+}
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.floats(0, 1)), max_size=25))
+def test_whatever_was_done_before_playing_plays(qapp: QCoreApplication, acts: list[Act]) -> None:
+    clock = Clock()
+    engine = PlayerEngine(clock=clock, cache=FrameCache(25 * 256))
+    places: list[int] = []
+    engine.frame_changed.connect(places.append)
+    engine.open(lambda: Steps(30, gop=8, delay=0.02, side=8, broken=frozenset({7})))
+    wait_until(lambda: engine.count > 0)
+    for name, x in acts:
+        ACTS[name](engine, clock, x)
+    engine.set_loop(True)
+    engine.play()
+    del places[:]
+
+    def go_on() -> bool:
+        clock.now += 0.05
+        return len(places) >= 5
+
+    wait_until(go_on)
+    assert engine.cache.nbytes <= engine.cache.budget
+    assert engine.shut_down(20)
+
+
+def wait_until(done: Callable[[], bool], seconds: float = 20) -> None:
+    """As qtbot.waitUntil, for hypothesis: a fixture would live through all examples."""
+    loop, timer = QEventLoop(), QTimer(interval=2)
+    timer.timeout.connect(lambda: loop.quit() if done() else None)
+    deadline = QTimer(singleShot=True, interval=int(seconds * 1000))
+    deadline.timeout.connect(lambda: loop.exit(1))
+    timer.start()
+    deadline.start()
+    assert loop.exec() == 0, "timed out"
+    timer.stop()
+    deadline.stop()
 
 
 def test_steps_pause_and_go_both_ways(qtbot: QtBot, engine: PlayerEngine, shown: Shown) -> None:

@@ -1,5 +1,6 @@
 """The player as people use it: keys, numbers, words."""
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.conftest import jpeg
 from tests.gui.player.footage import Steps, group
 from tests.media import make
 from vidcache_gui.core.records import Item
@@ -373,6 +375,31 @@ def test_full_screen_keeps_the_picture_and_hides_the_controls(
     qtbot.waitUntil(lambda: view.canvas.height() < view.height())
     qtbot.keyClick(view.canvas, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not window.isVisible())
+
+
+def test_the_filmstrip_goes_anywhere(qtbot: QtBot, show: Open) -> None:
+    view = show(Steps(120))
+    ready(qtbot, view)
+    assert not view.strip.isVisible()
+    view.show_strip(jpeg(12 * 64, 36))
+    assert view.strip.isVisible()
+    view.resize(1000, 641)
+    qtbot.waitUntil(lambda: view.strip.width() == 1000)
+    at = QPoint(round(12 + (1000 - 24) * 0.25), 20)
+    qtbot.mouseClick(view.strip, Qt.MouseButton.LeftButton, pos=at)
+    assert on_screen(view) == view.bar.value() == 30
+    grabbed = view.strip.grab().toImage()
+    assert grabbed.pixelColor(12 + 40, 22).blue() > 200  # a tile
+    assert grabbed.pixelColor(2, 2).name() == "#101113"
+    view.show_item(item(Kind.VIDEO, 3), lambda: Steps(3))
+    assert not view.strip.isVisible()
+
+
+def test_an_item_that_is_damaged_says_so_beside_the_time(qtbot: QtBot, view: PlayerView) -> None:
+    broken = dataclasses.replace(item(Kind.VIDEO, 3), damaged="The file ends early.")
+    with qtbot.waitSignal(view.engine.picture_changed, timeout=20_000):
+        view.show_item(broken, lambda: Steps(3), autoplay=False)
+    assert view.controls.note.text() == "The file ends early."
 
 
 def test_a_real_gif_is_shown_frame_by_frame(qtbot: QtBot, show: Open, tmp_path: Path) -> None:

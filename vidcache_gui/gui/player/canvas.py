@@ -60,6 +60,7 @@ class Canvas(QWidget):
         self._pressed_at: QPointF | None = None
         self._dragged = False
         self._checks: QBrush | None = None
+        self._place: QRectF | None = None  # where the picture is, while nothing moves it
         self.painted = 0  # frames painted, for measurements
         self._rest = QTimer(self, singleShot=True, interval=RESIZE_MS)
         self._rest.timeout.connect(self.size_wanted)
@@ -166,10 +167,12 @@ class Canvas(QWidget):
 
     def _keep_in_view(self) -> None:
         """The picture may be dragged to its edges, not out of sight."""
+        self._place = None
         shown = self.target().size()
         x = max(0.0, (shown.width() - self.width()) / 2)
         y = max(0.0, (shown.height() - self.height()) / 2)
         self._pan = QPointF(min(max(self._pan.x(), -x), x), min(max(self._pan.y(), -y), y))
+        self._place = None
 
     def _painted_size(self) -> QSize:
         """In device pixels."""
@@ -180,6 +183,11 @@ class Canvas(QWidget):
 
     def target(self) -> QRectF:
         """Where the picture is painted, in the widget's coordinates, on whole device pixels."""
+        if self._place is None:
+            self._place = self._find_place()
+        return self._place
+
+    def _find_place(self) -> QRectF:
         ratio, size = self.devicePixelRatioF(), self._painted_size()
         width, height = size.width(), size.height()
         centre = QRectF(self.rect()).center() + self._pan

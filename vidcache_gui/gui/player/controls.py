@@ -8,12 +8,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QSizePolicy,
     QToolButton,
     QWidget,
 )
 
 from vidcache_gui.gui import icons, theme
+from vidcache_gui.gui.parts import ElidedLabel
 from vidcache_gui.gui.player.figures import Figure, FrameNumber
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0, 8.0)
@@ -21,6 +21,13 @@ DELAYS = (10, 20, 40, 100, 200, 500)
 LONGEST_DELAY = 60_000
 NARROWEST = 440  # px; what is left fits in this
 AS_STORED = 0.0  # the delay box's value for "every frame its own"
+
+
+_FIELD = """
+QDoubleSpinBox { background: palette(base); color: palette(text); border: 1px solid palette(mid);
+  border-radius: 6px; padding: 4px 8px; min-height: 18px; }
+QDoubleSpinBox:focus { border: 2px solid palette(highlight); padding: 3px 7px; }
+"""
 
 
 class DelayBox(QDoubleSpinBox):
@@ -34,7 +41,8 @@ class DelayBox(QDoubleSpinBox):
         self.setSpecialValueText("as stored")
         self.setKeyboardTracking(False)
         self.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-        self.setFixedWidth(84)
+        self.setStyleSheet(_FIELD)
+        self.setFixedWidth(88)
         self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         self.setAccessibleName("Delay between frames in milliseconds")
         self.setToolTip("How long each frame stays, in milliseconds (D)")
@@ -101,8 +109,9 @@ class Controls(QWidget):
         self.time = Figure(theme.font(theme.SECTION, tabular=True), "0:00:00.000")
         self.time.setToolTip("When this frame appears")
         self.time.setAccessibleName("Time")
-        self.note = self._label("", theme.SMALL)
-        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.note = ElidedLabel()
+        self.note.setFont(theme.font(theme.SMALL, tabular=True))
+        self.note.setProperty("muted", True)
         for widget, space in ((self.caption, 0), (self.number, 0), (self.of, 8), (self.time, 8)):
             self._row.addWidget(widget)
             self._row.addSpacing(space)

@@ -244,6 +244,7 @@ class PlayerEngine(QObject):
         self._ask()
         if self._shown == (self.index, self._size):
             self._previewing = False
+            self.playhead.release()
         elif self._is_ready(self.index):
             self._tell_picture()
         else:
@@ -254,6 +255,7 @@ class PlayerEngine(QObject):
         assert self._decoder is not None
         self._shown, self._previewing = (self.index, self._size), False
         self.picture_changed.emit(self.picture(), self._decoder.damaged.get(self.index, ""))
+        self.playhead.release()
 
     def _take_frame(self, index: int, generation: int) -> None:
         if not self._bar.isActive():
@@ -261,7 +263,6 @@ class PlayerEngine(QObject):
         if index == self.index:
             if self._shown != (index, self._size) and self._is_ready(index):
                 self._tell_picture()
-                self.playhead.release()
                 self._arm()
         elif self._previewing and generation == self._generation:
             self._preview(index)

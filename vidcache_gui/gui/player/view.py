@@ -11,6 +11,7 @@ from vidcache_gui.gui import words
 from vidcache_gui.gui.player.canvas import Canvas
 from vidcache_gui.gui.player.controls import AS_STORED, Controls, next_speed
 from vidcache_gui.gui.player.engine import PlayerEngine
+from vidcache_gui.gui.player.film_strip import FilmStrip
 from vidcache_gui.gui.player.footage import Footage
 from vidcache_gui.gui.player.full_screen import FullScreen
 from vidcache_gui.gui.player.time_bar import TimeBar
@@ -53,13 +54,16 @@ class PlayerView(QWidget):
         self._autoplay = True
         self._copying = False
         self.canvas = Canvas()
+        self.strip = FilmStrip()
         self.bar = TimeBar()
         self.controls = Controls()
         self.panel = QWidget()
         self.panel.setAutoFillBackground(True)
         below = QVBoxLayout(self.panel)
-        below.setContentsMargins(0, 4, 0, 0)
+        below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(0)
+        below.addWidget(self.strip)
+        below.addSpacing(4)
         below.addWidget(self.bar)
         below.addWidget(self.controls)
         layout = QVBoxLayout(self)
@@ -81,6 +85,7 @@ class PlayerView(QWidget):
     ) -> None:
         """Open an item; ``open_source`` is called in the decoder's thread."""
         self.item, self._autoplay = item, autoplay
+        self.controls.note.setProperty("warn", bool(item.damaged))
         moves = item.kind is not Kind.IMAGE
         loop = self._looping if self._looping is not None else item.kind is not Kind.VIDEO
         self.controls.loop.setChecked(loop)
@@ -91,9 +96,15 @@ class PlayerView(QWidget):
         self.controls.of.setText(f"/ {item.frame_count}")
         self.canvas.set_footage(item.width, item.height)
         self.canvas.show_frame(None)
+        self.strip.show_strip(None)
         self.engine.set_speed(1.0)
         self.engine.set_loop(loop)
         self.engine.open(open_source, self.canvas.wanted_size())
+
+    def show_strip(self, jpeg: bytes | None) -> None:
+        """The item's stored filmstrip, after :meth:`show_item`; optional."""
+        shown = self.item is not None and self.item.kind is not Kind.IMAGE
+        self.strip.show_strip(jpeg if shown else None)
 
     def clear(self) -> None:
         """Stop and let go of the footage. Never waits."""
@@ -131,6 +142,7 @@ class PlayerView(QWidget):
         self.canvas.wheel_turned.connect(lambda notches: engine.step(-notches))
         self.canvas.double_clicked.connect(self.full_screen_requested)
         self.bar.scrubbed.connect(engine.seek)
+        self.strip.scrubbed.connect(lambda place: engine.seek(int(place * engine.count)))
         self.bar.label_of = self._label_of
 
     def _connect_controls(self) -> None:
@@ -224,7 +236,6 @@ class PlayerView(QWidget):
         note = " · ".join(self._notes())
         if note != self.controls.note.text():
             self.controls.note.setText(note)
-            self.controls.note.setToolTip(note)
 
     def _notes(self) -> list[str]:
         notes, head, footage = [], self.engine.playhead, self.engine.footage
@@ -234,6 +245,8 @@ class PlayerView(QWidget):
             notes.append(f"{head.skipped} skipped")
         if head.late:
             notes.append(f"{head.late} late")
+        if self.item is not None and self.item.damaged:
+            notes.append(self.item.damaged)
         return notes
 
     def _show_pace(self) -> None:

@@ -31,6 +31,7 @@ class PlayerWindow(QWidget):
     def play(self, library: Library, item: Item, delay_ms: float | None = None) -> None:
         self.setWindowTitle(item.name)
         self.view.show_item(item, lambda: library.open_source(item, delay_ms))
+        self.view.show_strip(library.strip(item))
         self.view.setFocus()
 
     def _toggle_full_screen(self) -> None:
