@@ -10,6 +10,7 @@ import ctypes
 import faulthandler
 import gc
 import importlib
+import io
 import math
 import os
 import pickle
@@ -36,6 +37,7 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to answer
     faulthandler.enable()
     warnings.simplefilter("ignore")
+    sys.stdout = sys.stderr = _Noise()
     _give_up_powers(int(parent))
     _warm_up()
     _limit_resources(int(memory_limit))
@@ -46,6 +48,15 @@ def main(arguments: list[str]) -> None:
         pass  # the parent is gone or wants us gone
     finally:
         os._exit(0)  # no library gets to hang in its own shutdown
+
+
+class _Noise(io.TextIOBase):
+    """What libraries print. Where it no longer fits, that is no reason for a job to fail."""
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            os.write(2, text.encode(errors="replace"))
+        return len(text)
 
 
 def _serve(connection: socket.socket, allowed: Allowed) -> None:
