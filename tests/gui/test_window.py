@@ -266,10 +266,11 @@ def test_geometry_and_choices_come_back(
     qtbot: Any, app: QApplication, window: MainWindow, settings: Settings, library: Library
 ) -> None:
     opened(qtbot, window, library)
-    window.resize(790, 600)  # the offscreen screen is 800 × 800, and windows come back inside
     trigger(qtbot, window, "view_list")
     window.browser.grid.set_cell_size(260)
     window.actions_by_id["inspector"].setChecked(False)
+    qtbot.waitUntil(lambda: window.minimumSizeHint().width() < 790)
+    window.resize(790, 600)  # the offscreen screen is 800 × 800, and windows come back inside
     window.close()
     again = MainWindow(settings, window.theme)
     assert again.browser.mode == "list"
@@ -317,3 +318,21 @@ def test_tab_reaches_every_pane(
 def test_no_two_actions_share_a_key() -> None:
     keys = [key for spec in SPECS for key in spec.keys]
     assert len(keys) == len(set(keys))
+
+
+def test_exporting_names_what_failed(
+    qtbot: Any, window: MainWindow, library: Library, tmp_path: Path
+) -> None:
+    clips = [make.make_gif(tmp_path / f"{name}.gif", frames=n) for n, name in ((3, "a"), (4, "b"))]
+    list(library.ingest(clips))
+    opened(qtbot, window, library)
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "a.gif").write_bytes(b"something of somebody's")
+    model = window.browser.model
+    assert model is not None
+    assert window.session is not None
+    window.session.export(model.loaded_items(range(2)), str(out))
+    qtbot.waitUntil(lambda: "Exported" in window.toast.text)
+    assert (out / "b.gif").read_bytes() == clips[1].read_bytes()
+    assert (out / "a.gif").read_bytes() == b"something of somebody's"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.records import (
     BucketCount,
     Changes,
@@ -75,6 +76,7 @@ class Session(QObject):
         self._seq: int | None = None
         self._polling = False
         self._closed = False
+        self._stop = CancelToken()  # for long work of this session
         self.progress: dict[int, Progress] = {}
         self._poll = self._timer(POLL_MS, self.look_for_changes)
         self._counts = self._timer(HURRY_MS, self._read_counts)
@@ -102,6 +104,7 @@ class Session(QObject):
         self._closed = True
         for timer in (self._poll, self._counts, self._jobs):
             timer.stop()
+        self._stop.cancel()
         self.library.stop_jobs()
         self.background.close()
         self.library.close()
@@ -324,21 +327,29 @@ class Session(QObject):
         self.background.run(Purpose.READ, read, receive, self._show_failure)
 
     def export(self, items: Sequence[Item], folder: str) -> None:
-        """Write the originals of items into a folder."""
-        library = self.library
+        """Write the originals of items into a folder; what cannot be written is named."""
+        library, token = self.library, self._stop
 
-        def work() -> int:
+        def work() -> tuple[int, list[str]]:
+            done, problems = 0, []
             for item in items:
-                library.export(item, folder)
-            return len(items)
+                try:
+                    library.export(item, folder, token=token)
+                    done += 1
+                except UserError as error:
+                    problems.append(f"“{item.name}”: {error}")
+            return done, problems
 
         self.noticed.emit(Notice(f"Exporting {words.items(len(items))}…"))
-        self.background.run(
-            Purpose.WORK,
-            work,
-            lambda count: self.noticed.emit(Notice(f"Exported {words.items(count)}")),
-            self._show_failure,
-        )
+        self.background.run(Purpose.WORK, work, self._show_exported, self._show_failure)
+
+    def _show_exported(self, result: tuple[int, list[str]]) -> None:
+        done, problems = result
+        text = f"Exported {words.items(done)}"
+        if problems:
+            more = f" and {len(problems) - 1:,} more" if len(problems) > 1 else ""
+            text = f"{text}. Not exported: {problems[0]}{more}"
+        self.noticed.emit(Notice(text, problem=bool(problems)))
 
 
 def _past(label: str) -> str:

@@ -12,13 +12,14 @@ from vidcache_gui.gui.settings import CELL_MAX, CELL_MIN
 from vidcache_gui.media.types import Kind
 
 TITLE_WIDTH = 280  # px
-ROOM_FOR_SLIDER = 580  # px; Ctrl+wheel works in any case
+ROOM_FOR_WORDS = 216  # px: title, count, order and the gaps
+ROOM_FOR_SLIDER = 620  # px; Ctrl+wheel works in any case
 KINDS = (
     ("All kinds", None),
     ("Videos", Kind.VIDEO),
     ("Animations", Kind.ANIMATION),
     ("Pictures", Kind.IMAGE),
-    ("Frame sequences", Kind.FRAMES),
+    ("Sequences", Kind.FRAMES),
 )
 
 
@@ -71,6 +72,9 @@ class ListHead(QWidget):
         for box in (self._kind, self._sort):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.setMinimumWidth(box.sizeHint().width())
+        # Without the slider, which hides when it gets narrow: else it would keep the pane wide.
+        boxes = self._kind.minimumWidth() + self._sort.minimumWidth()
+        self.setMinimumWidth(boxes + ROOM_FOR_WORDS)
         self._mode = "grid"
         self.show_sort("added", True)
 
