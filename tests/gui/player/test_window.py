@@ -59,9 +59,7 @@ def act_in_window(qtbot: QtBot, ready: str, act: str) -> QTimer:
 def test_a_chosen_delay_is_kept_with_the_group(
     qtbot: QtBot, app: QApplication, library: Library, group: Item
 ) -> None:
-    timer = act_in_window(
-        qtbot, "w.view.engine.index > 0", "w.view.controls.delay.setValue(125)"
-    )
+    timer = act_in_window(qtbot, "w.view.engine.index > 0", "w.view.controls.delay.setValue(125)")
     assert run_player(library.path, group.id, 10.0) == 0
     assert not timer.isActive()
     assert library.items([group.id])[0].delay_ms == 125
