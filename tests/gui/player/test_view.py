@@ -1,15 +1,16 @@
 """The player as people use it: keys, numbers, words."""
 
 import dataclasses
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import jpeg
@@ -138,7 +139,9 @@ def test_escape_leaves_the_number_then_the_player(qtbot: QtBot, show: Open) -> N
 
 def test_digits_typed_for_a_delay_are_no_shortcuts(qtbot: QtBot, show: Open) -> None:
     view = show(Steps(10, delay=0.04))
-    assert view.controls.delay.text() == "40 ms"
+    field = view.controls.delay.lineEdit()
+    assert field.text() == "40 ms"
+    assert field.width() > field.fontMetrics().horizontalAdvance("99999 ms")
     qtbot.keyClick(view.canvas, Qt.Key.Key_D)
     delay = view.controls.delay
     assert delay.hasFocus()
@@ -280,6 +283,19 @@ def test_frames_are_decoded_at_the_size_they_are_painted(qtbot: QtBot, show: Ope
     qtbot.waitUntil(lambda: shown_width(view) == view.canvas.height(), timeout=20_000)
 
 
+def test_small_footage_is_enlarged_once_where_that_fits_the_cache(
+    qtbot: QtBot, show: Open
+) -> None:
+    view = show(Steps(5, side=200))
+    side = view.canvas.height()
+    assert view.canvas.wanted_size() == (side, side)
+    qtbot.waitUntil(lambda: shown_width(view) == side, timeout=20_000)
+    view = show(Steps(500, side=200))
+    assert shown_width(view) == 200
+    grabbed = view.canvas.grab().toImage()
+    assert grabbed.pixelColor((1000 - side) // 2 + 3, 3) == QColor(0, 0, 0)  # enlarged all the same
+
+
 def shown_width(view: PlayerView) -> int:
     frame = view.canvas._frame
     return frame.width if frame is not None else 0
@@ -344,10 +360,17 @@ def test_every_control_says_what_it_does(view: PlayerView) -> None:
 def test_controls_fit_at_every_width(qtbot: QtBot, show: Open, width: int) -> None:
     view = show(Steps(170))
     view.resize(width, 400)
-    qtbot.waitUntil(lambda: view.width() == width)
-    parts = [part for part in view.controls.children() if getattr(part, "isVisible", bool)()]
-    boxes = [part.geometry() for part in parts if hasattr(part, "geometry")]
-    assert all(box.left() >= 0 and box.right() < width for box in boxes)
+    qtbot.waitUntil(lambda: view.controls.width() == width)
+    layout = view.controls.layout()
+    assert layout is not None
+    layout.activate()
+    parts = view.controls.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    boxes = sorted((part.geometry() for part in parts if part.isVisible()), key=QRect.left)
+    assert boxes[0].left() >= 0
+    assert boxes[-1].right() < width
+    for left, right in itertools.pairwise(boxes):
+        assert left.right() < right.left()
+    assert view.controls.play.isVisible()
     assert view.controls.number.isVisible()
 
 

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from vidcache_gui.gui import theme
+from vidcache_gui.gui.player.enlarge import enlarged, image_of
 from vidcache_gui.media.types import Frame
 
 MOST_ENLARGED = 4.0  # small animations fill the view no further than this
@@ -24,19 +25,11 @@ ZOOMS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
 RESIZE_MS = 120  # frames are asked for at a new size when resizing has come to rest
 
 
-def image_of(frame: Frame) -> QImage:
-    """A QImage over the frame's memory: the frame must be kept as long as the image."""
-    format = QImage.Format.Format_RGB32
-    if frame.has_alpha:
-        format = QImage.Format.Format_ARGB32_Premultiplied
-    return QImage(frame.data, frame.width, frame.height, frame.stride, format)
-
-
 class Canvas(QWidget):
     """Shows a frame fitted into itself, or zoomed and dragged about.
 
-    Frames come at the size they are painted. Small footage cannot: it is enlarged once,
-    when it is shown (half the price of letting QPainter do it), not with every paint.
+    Frames come at the size they are painted. Those that do not (while the size changes, or
+    where enlarged ones would not fit into the cache) are enlarged when they are shown.
     """
 
     size_wanted = Signal()  # frames are needed at another size: see :meth:`wanted_size`
@@ -92,8 +85,7 @@ class Canvas(QWidget):
             return QImage()
         image, size = image_of(frame), self._painted_size()
         if self._zoom is None and self.scale() > 1 and image.size() != size:
-            smooth = Qt.TransformationMode.SmoothTransformation
-            return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+            return enlarged(image, size.width(), size.height())
         return image
 
     def _fit_again(self) -> None:
@@ -109,13 +101,10 @@ class Canvas(QWidget):
         return image_of(self._frame).copy() if self._frame is not None else QImage()
 
     def wanted_size(self) -> tuple[int, int] | None:
-        """The size frames should be decoded at, in device pixels; None: their own."""
-        ratio = self.devicePixelRatioF()
-        room = QSize(round(self.width() * ratio), round(self.height() * ratio))
-        whole = room.width() >= self._full.width() and room.height() >= self._full.height()
-        if self._full.isEmpty() or self._zoom is not None or whole:
-            return None
+        """The size frames should have, in device pixels; None: their own."""
         size = self._painted_size()
+        if self._full.isEmpty() or self._zoom is not None or size == self._full:
+            return None
         return size.width(), size.height()
 
     # Zoom

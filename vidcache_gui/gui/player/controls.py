@@ -27,7 +27,8 @@ _FIELD = """
 QDoubleSpinBox { background: palette(base); color: palette(text); border: 1px solid palette(mid);
   border-radius: 6px; padding: 4px 8px; min-height: 18px; }
 QDoubleSpinBox:focus { border: 2px solid palette(highlight); padding: 3px 7px; }
-"""
+QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: none; }
+"""  # NoButtons would leave a styled box no room for its text
 
 
 class DelayBox(QDoubleSpinBox):
@@ -40,8 +41,8 @@ class DelayBox(QDoubleSpinBox):
         self.setSuffix(" ms")
         self.setSpecialValueText("as stored")
         self.setKeyboardTracking(False)
-        self.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.setStyleSheet(_FIELD)
+        self.lineEdit().setTextMargins(6, 0, 0, 0)
         self.setFixedWidth(88)
         self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         self.setAccessibleName("Delay between frames in milliseconds")
@@ -75,10 +76,16 @@ class Controls(QWidget):
         self.more = self._build_more()
         self.full = self._button("fullscreen", "Full screen", "F")
         self._absent: set[QWidget] = set()
-        self._spare: tuple[tuple[QWidget, int], ...] = (
-            (self.delay_label, 800), (self.caption, 760), (self.fit, 720), (self.first, 680),
-            (self.last, 680), (self.more, 640), (self.speed, 600), (self.time, 520),
+        self._spare: tuple[QWidget, ...] = (  # what can be done without, first to go first
+            self.delay_label, self.caption, self.fit, self.first, self.last, self.more,
+            self.speed, self.time, self.presets,
         )  # fmt: skip
+        items = [at for n in range(self._row.count()) if (at := self._row.itemAt(n)) is not None]
+        self._parts = [part for at in items if (part := at.widget()) is not None]
+        gaps = [gap.sizeHint().width() for at in items if (gap := at.spacerItem()) is not None]
+        margins = self._row.contentsMargins()
+        self._spaces = sum(gaps) + len(gaps) * self._row.spacing()
+        self._spaces += margins.left() + margins.right()
 
     # Building
 
@@ -176,9 +183,15 @@ class Controls(QWidget):
 
     def _give_way(self) -> None:
         """Where there is little room, what can be done without goes first."""
-        width = self.width()
-        for part, least in self._spare:
-            part.setVisible(width >= least and part not in self._absent)
+        there = [part for part in self._parts if part not in self._absent]
+        needed = sum(self._least(part) for part in there) + self._spaces
+        for part in self._spare:
+            if part in there:
+                part.setVisible(needed <= self.width())
+                needed -= 0 if needed <= self.width() else self._least(part)
+
+    def _least(self, part: QWidget) -> int:
+        return max(part.minimumWidth(), part.minimumSizeHint().width()) + self._row.spacing()
 
     # Showing
 

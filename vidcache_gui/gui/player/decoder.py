@@ -29,7 +29,8 @@ class Decoder:
     Called from that thread, and never after :meth:`stop` has returned from its lock:
     ``on_opened(footage)``; ``on_frame(index, generation)`` for a frame that is now in the
     cache or known to be damaged, with the number of the request it was decoded for;
-    ``on_failed(sentence)`` when the source cannot be used at all.
+    ``on_failed(sentence)`` when the source cannot be used at all. ``enlarge(frame, width,
+    height)`` is for frames smaller than the size wanted, which sources never make larger.
     """
 
     def __init__(
@@ -40,8 +41,10 @@ class Decoder:
         on_opened: Callable[[Footage], None],
         on_frame: Callable[[int, int], None],
         on_failed: Callable[[str], None],
+        enlarge: Callable[[Frame, int, int], Frame] | None = None,
     ) -> None:
         self._open_source = open_source
+        self._enlarge = enlarge
         self._cache = cache
         self._on_opened, self._on_frame, self._on_failed = on_opened, on_frame, on_failed
         self._request: Request | None = None
@@ -180,6 +183,9 @@ class Decoder:
                 return
 
     def _keep(self, frame: Frame, request: Request, generation: int) -> None:
+        size = request.size
+        if self._enlarge and size and frame.width < size[0] and frame.height < size[1]:
+            frame = self._enlarge(frame, *size)
         if frame.index == request.index:
             self._held = (request.size, frame)
         self._cache.put(self, request.size, frame)

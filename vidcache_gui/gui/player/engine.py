@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from vidcache_gui.gui.player.cache import FrameCache, Run, Size
 from vidcache_gui.gui.player.decoder import Decoder
+from vidcache_gui.gui.player.enlarge import enlarge
 from vidcache_gui.gui.player.footage import Footage
 from vidcache_gui.gui.player.playhead import FASTEST, Clock, Playhead
 from vidcache_gui.gui.player.timing import DelayPolicy, Timing, apply_policy
@@ -54,7 +55,8 @@ class PlayerEngine(QObject):
         self._decoder: Decoder | None = None
         self._retired: list[Decoder] = []
         self._serial = 0
-        self._size: Size = None
+        self._wanted: Size = None
+        self._size: Size = None  # of the frames asked for
         self._shown: tuple[int, Size] | None = None  # what picture_changed told last
         self._generation = 0
         self._previewing = False  # a frame is sought; show one on the way to it
@@ -69,7 +71,7 @@ class PlayerEngine(QObject):
     def open(self, open_source: Callable[[], FrameSource], size: Size = None) -> None:
         """Show a source; it is opened, used and closed in the decoder's thread."""
         self.close()
-        self._serial, self._size = next(_serials), size
+        self._serial, self._wanted = next(_serials), size
         serial = self._serial
         self._decoder = Decoder(
             open_source,
@@ -77,6 +79,7 @@ class PlayerEngine(QObject):
             on_opened=lambda footage: self._send(serial, "opened", footage),
             on_frame=lambda index, generation: self._send(serial, "frame", index, generation),
             on_failed=lambda sentence: self._send(serial, "failed", sentence),
+            enlarge=enlarge,
         )
         self._decoder.start()
 
@@ -116,6 +119,7 @@ class PlayerEngine(QObject):
 
     def _start(self, footage: Footage) -> None:
         self.footage = footage
+        self._size = self._best_size()
         self._delay = None
         was = self.playhead
         self.playhead = Playhead(self._timing(), self._clock, loop=was.loop)
@@ -224,11 +228,22 @@ class PlayerEngine(QObject):
 
     def set_size(self, size: Size) -> None:
         """Frames are wanted at another size from now on (device pixels; None: their own)."""
-        if size != self._size:
-            self._size = size
-            if self.footage is not None:
-                self._show()
-                self.cache_changed.emit()
+        self._wanted = size
+        best = self._best_size()
+        if self.footage is not None and best != self._size:
+            self._size = best
+            self._show()
+            self.cache_changed.emit()
+
+    def _best_size(self) -> Size:
+        """Enlarged frames only where all of them can be kept: else they are made too often."""
+        footage, size = self.footage, self._wanted
+        if footage is None or size is None:
+            return size
+        larger = size[0] > footage.width or size[1] > footage.height
+        if larger and self.cache.room(size[0] * size[1] * 4) < footage.count:
+            return None
+        return size
 
     # Showing
 
