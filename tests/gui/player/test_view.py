@@ -283,9 +283,7 @@ def test_frames_are_decoded_at_the_size_they_are_painted(qtbot: QtBot, show: Ope
     qtbot.waitUntil(lambda: shown_width(view) == view.canvas.height(), timeout=20_000)
 
 
-def test_small_footage_is_enlarged_once_where_that_fits_the_cache(
-    qtbot: QtBot, show: Open
-) -> None:
+def test_small_footage_is_enlarged_once_where_that_fits_the_cache(qtbot: QtBot, show: Open) -> None:
     view = show(Steps(5, side=200))
     side = view.canvas.height()
     assert view.canvas.wanted_size() == (side, side)
