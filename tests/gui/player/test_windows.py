@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.gui.player.footage import Steps
+from vidcache_gui.gui.player.cache import FrameCache
 from vidcache_gui.gui.player.windows import AHEAD, Plan, Request
 
 
@@ -54,6 +57,38 @@ def test_the_window_behind_is_renewed_when_half_of_it_is_used_up() -> None:
 def test_playing_on_never_goes_back() -> None:
     request = Request(500, None, playing=True)
     assert all(first >= 500 for first, _ in plan(request, 1000, 60, set(), gop=250))
+
+
+@pytest.mark.parametrize(("gop", "room"), [(250, 258), (250, 120), (12, 60), (60, 258), (1, 30)])
+def test_backwards_at_the_speed_of_the_footage(gop: int, room: int) -> None:
+    """Eight frames can be decoded while one is shown; none may be late after the first fill."""
+    cache, source = FrameCache(room * 16), Steps(1000, gop)
+    cache.open("a")
+    late = []
+    at = 999
+    cache.look_at("a", None, at, backwards=True)
+    for decoded in source.frames(at, at):  # the seek that came before
+        cache.put("a", None, decoded)
+    while at > 0:
+        at -= 1
+        cache.look_at("a", None, at, backwards=True)
+        if not cache.has("a", None, at):
+            late.append(at)
+        decode(cache, source, Request(at, None, backwards=True, playing=True), frames=8)
+    assert [frame for frame in late if frame < 999 - gop] == []
+    assert len(source.decoded) < 8 * 999
+
+
+def decode(cache: FrameCache, source: Steps, request: Request, frames: int) -> None:
+    """What the decoder does for one request until the next one comes."""
+    room = cache.room(16)
+    lacks: Callable[[int], bool] = lambda index: not cache.has("a", None, index)  # noqa: E731
+    for first, last in Plan(request, 1000, room, lacks, source.keyframe_before).windows():
+        for decoded in source.frames(first, last):
+            cache.put("a", None, decoded)
+            frames -= 1
+            if not frames:
+                return
 
 
 @given(

@@ -63,37 +63,34 @@ class Plan:
             yield from self._runs(0, min(over, at - 1))
 
     def _behind(self, most: int) -> Iterator[Run]:
-        """The window that ends just before the playhead, the nearest group of pictures first.
-
-        It is renewed when half of it is used up, not after every step: with groups larger
-        than the cache every renewal decodes a whole group.
-        """
+        """The window that ends just before the playhead, the nearest group of pictures first."""
         at = self.request.index
-        low = max(0, at - most)
-        if self.room >= self.count or self._held_before(at, low) < (at - low) / 2:
-            yield from self._back_from(at - 1, low)
-        left = most - at
+        yield from self._back_from(at, max(0, at - most))
+        left = min(most, self.count - 1) - at
         if self.request.loop and left > 0:
-            last = self.count - 1
-            low = max(at + 1, self.count - left)
-            if self._held_before(self.count, low) < (last - low) / 2:
-                yield from self._back_from(last, low)
+            yield from self._back_from(self.count, max(at + 1, self.count - left))
 
-    def _back_from(self, last: int, low: int) -> Iterator[Run]:
+    def _back_from(self, at: int, low: int) -> Iterator[Run]:
+        """Down from ``at``, not included, to ``low``.
+
+        A group of pictures that reaches below ``low`` is entered only when less than half of
+        the window is left: every time costs the decoding of all that comes before it. And
+        what is begun is finished: ``low`` moves with every step, and going back for the one
+        frame it has freed would start the group anew each time.
+        """
+        last = at - 1
         while last >= low:
             if not self.lacks(last):
                 last -= 1
                 continue
-            first = max(self.keyframe_before(last), low)
-            yield from self._runs(first, last)
+            key = self.keyframe_before(last)
+            if key < low and at - 1 - last >= (at - low) / 2:
+                return
+            first = last
+            while first > max(key, low) and self.lacks(first - 1):
+                first -= 1
+            yield first, last
             last = first - 1
-
-    def _held_before(self, at: int, low: int) -> int:
-        """How many frames just before ``at`` are there, without a gap."""
-        for index in range(at - 1, low - 1, -1):
-            if self.lacks(index):
-                return at - 1 - index
-        return at - low
 
     def _runs(self, first: int, last: int) -> Iterator[Run]:
         start: int | None = None

@@ -1,0 +1,58 @@
+"""A player on screen, over footage in memory."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from vidcache_gui.core.records import Item
+from vidcache_gui.gui.player.cache import FrameCache
+from vidcache_gui.gui.player.engine import PlayerEngine
+from vidcache_gui.gui.player.view import PlayerView
+from vidcache_gui.media.types import FrameSource, Kind
+
+Open = Callable[..., PlayerView]
+
+
+def item(kind: Kind, count: int, side: int = 2) -> Item:
+    return Item(1, kind, "hash", "name", "videos", "", 1, 0, width=side, height=side,
+                frame_count=count)  # fmt: skip
+
+
+@pytest.fixture
+def view(qtbot: QtBot, app: QApplication) -> Iterator[PlayerView]:
+    made = PlayerView(engine=PlayerEngine(cache=FrameCache(64 << 20)))
+    qtbot.addWidget(made)
+    made.resize(1000, 640)
+    made.show()
+    qtbot.waitExposed(made)
+    made.setFocus()
+    yield made
+    made.shut_down()
+    made.close()
+
+
+@pytest.fixture
+def show(qtbot: QtBot, view: PlayerView) -> Open:
+    def open_it(
+        source: Any, kind: Kind = Kind.FRAMES, count: int = 0, autoplay: bool = False
+    ) -> PlayerView:
+        opener: Callable[[], FrameSource] = source if callable(source) else lambda: source
+        with qtbot.waitSignal(view.engine.picture_changed, timeout=20_000):
+            view.show_item(item(kind, count), opener, autoplay=autoplay)
+        return view
+
+    return open_it
+
+
+def on_screen(view: PlayerView) -> int | None:
+    frame = view.canvas._frame
+    return frame.index if frame is not None else None
+
+
+def ready(qtbot: QtBot, view: PlayerView) -> None:
+    """Everything is decoded: keys act at once."""
+    runs = [(0, view.engine.count - 1)]
+    qtbot.waitUntil(lambda: view.engine.cached() == runs, timeout=20_000)
