@@ -1,6 +1,6 @@
 """Paints one frame: a single drawImage over the decoder's own buffer."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -16,12 +16,11 @@ from PySide6.QtWidgets import QWidget
 
 from vidcache_gui.gui import theme
 from vidcache_gui.gui.player.enlarge import enlarged, image_of
+from vidcache_gui.gui.player.viewport import Viewport
 from vidcache_gui.media.types import Frame
 
-MOST_ENLARGED = 4.0  # small animations fill the view no further than this
 CHECK = 8  # side of a square of the checkerboard, px
 CHECK_DARK, CHECK_LIGHT = "#2B2D30", "#3A3C40"
-ZOOMS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
 RESIZE_MS = 120  # frames are asked for at a new size when resizing has come to rest
 
 
@@ -47,13 +46,10 @@ class Canvas(QWidget):
         self._frame: Frame | None = None
         self._image = QImage()
         self._message = ""
-        self._full = QSize()  # of the footage, as shown
-        self._zoom: float | None = None  # None: fit
-        self._pan = QPointF()
+        self.viewport = Viewport()
         self._pressed_at: QPointF | None = None
         self._dragged = False
         self._checks: QBrush | None = None
-        self._place: QRectF | None = None  # where the picture is, while nothing moves it
         self.painted = 0  # frames painted, for measurements
         self._rest = QTimer(self, singleShot=True, interval=RESIZE_MS)
         self._rest.timeout.connect(self.size_wanted)
@@ -65,8 +61,7 @@ class Canvas(QWidget):
 
     def set_footage(self, width: int, height: int) -> None:
         """The size of the pictures to come; back to fitting them."""
-        self._full = QSize(width, height)
-        self._zoom, self._pan = None, QPointF()
+        self.viewport.set_full(width, height)
         self._follow_zoom()
 
     def show_frame(self, frame: Frame | None, message: str = "") -> None:
@@ -83,8 +78,8 @@ class Canvas(QWidget):
         """The frame as it is painted, where that is larger than it is."""
         if frame is None:
             return QImage()
-        image, size = image_of(frame), self._painted_size()
-        if self._zoom is None and self.scale() > 1 and image.size() != size:
+        image, size = image_of(frame), self.viewport.painted_size()
+        if self.zoom is None and self.scale() > 1 and image.size() != size:
             return enlarged(image, size.width(), size.height())
         return image
 
@@ -102,8 +97,8 @@ class Canvas(QWidget):
 
     def wanted_size(self) -> tuple[int, int] | None:
         """The size frames should have, in device pixels; None: their own."""
-        size = self._painted_size()
-        if self._full.isEmpty() or self._zoom is not None or size == self._full:
+        size, full = self.viewport.painted_size(), self.viewport.full
+        if full.isEmpty() or self.zoom is not None or size == full:
             return None
         return size.width(), size.height()
 
@@ -112,77 +107,31 @@ class Canvas(QWidget):
     @property
     def zoom(self) -> float | None:
         """Screen pixels per picture pixel; None: fit."""
-        return self._zoom
+        return self.viewport.zoom
 
     def set_zoom(self, zoom: float | None, at: QPointF | None = None) -> None:
         """``at``: the point of the widget under which the picture stays where it is."""
-        if self._full.isEmpty():
-            return
-        if zoom is None:
-            self._pan = QPointF()
-        else:
-            centre = QRectF(self.rect()).center()
-            at = at if at is not None else centre
-            factor = zoom / self.scale()
-            self._pan = (at - centre) + (self._pan - (at - centre)) * factor
-        self._zoom = zoom
-        self._follow_zoom()
+        if not self.viewport.full.isEmpty():
+            self.viewport.set_zoom(zoom, at)
+            self._follow_zoom()
 
     def zoom_by(self, steps: int, at: QPointF | None = None) -> None:
-        now = self.scale()
-        if steps > 0:
-            choices = [zoom for zoom in ZOOMS if zoom > now * 1.01] or [ZOOMS[-1]]
-            self.set_zoom(choices[0], at)
-        else:
-            choices = [zoom for zoom in ZOOMS if zoom < now * 0.99] or [ZOOMS[0]]
-            self.set_zoom(choices[-1], at)
+        self.set_zoom(self.viewport.next_zoom(steps), at)
 
     def scale(self) -> float:
         """Screen pixels per picture pixel as painted now."""
-        if self._zoom is not None:
-            return self._zoom
-        ratio = self.devicePixelRatioF()
-        width, height = max(1, self._full.width()), max(1, self._full.height())
-        scale = min(self.width() * ratio / width, self.height() * ratio / height)
-        return min(scale, MOST_ENLARGED)
-
-    def _follow_zoom(self) -> None:
-        self._keep_in_view()
-        hand = Qt.CursorShape.OpenHandCursor
-        self.setCursor(hand if self._zoom is not None else Qt.CursorShape.ArrowCursor)
-        self._fit_again()
-        self.size_wanted.emit()
-        self.zoom_changed.emit()
-
-    def _keep_in_view(self) -> None:
-        """The picture may be dragged to its edges, not out of sight."""
-        self._place = None
-        shown = self.target().size()
-        x = max(0.0, (shown.width() - self.width()) / 2)
-        y = max(0.0, (shown.height() - self.height()) / 2)
-        self._pan = QPointF(min(max(self._pan.x(), -x), x), min(max(self._pan.y(), -y), y))
-        self._place = None
-
-    def _painted_size(self) -> QSize:
-        """In device pixels."""
-        scale = self.scale()
-        return QSize(
-            max(1, round(self._full.width() * scale)), max(1, round(self._full.height() * scale))
-        )
+        return self.viewport.scale()
 
     def target(self) -> QRectF:
         """Where the picture is painted, in the widget's coordinates, on whole device pixels."""
-        if self._place is None:
-            self._place = self._find_place()
-        return self._place
+        return self.viewport.target()
 
-    def _find_place(self) -> QRectF:
-        ratio, size = self.devicePixelRatioF(), self._painted_size()
-        width, height = size.width(), size.height()
-        centre = QRectF(self.rect()).center() + self._pan
-        left = round(centre.x() * ratio - width / 2)
-        top = round(centre.y() * ratio - height / 2)
-        return QRectF(left / ratio, top / ratio, width / ratio, height / ratio)
+    def _follow_zoom(self) -> None:
+        hand = Qt.CursorShape.OpenHandCursor
+        self.setCursor(hand if self.zoom is not None else Qt.CursorShape.ArrowCursor)
+        self._fit_again()
+        self.size_wanted.emit()
+        self.zoom_changed.emit()
 
     # Qt
 
@@ -233,7 +182,15 @@ class Canvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._keep_in_view()
+        self._follow_size()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:  # moved to another screen
+            self._follow_size()
+        return super().event(event)
+
+    def _follow_size(self) -> None:
+        self.viewport.set_area(self.size(), self.devicePixelRatioF())
         self._fit_again()
         self._rest.start()
 
@@ -251,11 +208,10 @@ class Canvas(QWidget):
             self._pressed_at, self._dragged = event.position(), False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed_at is None or self._zoom is None:
+        if self._pressed_at is None or self.zoom is None:
             return
-        self._pan += event.position() - self._pressed_at
+        self.viewport.drag(event.position() - self._pressed_at)
         self._pressed_at, self._dragged = event.position(), True
-        self._keep_in_view()
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
