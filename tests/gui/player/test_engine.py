@@ -14,7 +14,7 @@ from tests.gui.player.footage import Clock, Steps, group
 from vidcache_gui.errors import UserError
 from vidcache_gui.gui.player.cache import FrameCache
 from vidcache_gui.gui.player.engine import PlayerEngine
-from vidcache_gui.gui.player.timing import DelayPolicy
+from vidcache_gui.gui.player.timing import DelayPolicy, GapPolicy
 from vidcache_gui.media.frames_source import SequenceSource
 from vidcache_gui.media.types import Frame, FrameSource
 
@@ -194,19 +194,49 @@ def test_steps_pause_and_go_both_ways(qtbot: QtBot, engine: PlayerEngine, shown:
         assert not engine.playing
 
 
-def test_damaged_and_missing_frames_are_said_in_words(
+def test_where_a_frame_is_bad_the_one_before_it_stays_and_words_say_so(
     qtbot: QtBot, engine: PlayerEngine, clock: Clock, shown: Shown
 ) -> None:
+    source = Steps(6, broken=frozenset({1}), missing=frozenset({3, 4}), delay=0.02)
+    open_and_wait(qtbot, engine, source)
+    qtbot.waitUntil(lambda: len(engine.damaged) == 3, timeout=20_000)
+    engine.step(1)
+    assert shown[-1] == (0, "Frame 1 is broken.")
+    engine.play()
+    clock.now += 0.04
+    qtbot.waitUntil(lambda: shown[-1] == (2, "Frame 3 is missing."), timeout=20_000)
+    clock.now += 0.02
+    qtbot.waitUntil(lambda: shown[-1] == (2, "Frame 4 is missing."), timeout=20_000)
+    clock.now += 0.02
+    qtbot.waitUntil(lambda: shown[-1] == (5, ""), timeout=20_000)
+
+
+def test_what_stands_in_for_a_bad_frame_is_decoded_for_it(
+    qtbot: QtBot, engine: PlayerEngine, shown: Shown
+) -> None:
+    open_and_wait(qtbot, engine, Steps(2000, gop=10, missing=frozenset({1500})))
+    engine.seek(1500)
+    qtbot.waitUntil(lambda: shown[-1] == (1499, "Frame 1500 is missing."), timeout=20_000)
+
+
+def test_bad_frames_can_be_blank_or_passed_over(
+    qtbot: QtBot, engine: PlayerEngine, clock: Clock, shown: Shown
+) -> None:
+    engine.set_gaps(GapPolicy.BLANK)
     source = Steps(6, broken=frozenset({1}), missing=frozenset({3}), delay=0.02)
     open_and_wait(qtbot, engine, source)
     qtbot.waitUntil(lambda: len(engine.damaged) == 2, timeout=20_000)
     engine.step(1)
     assert shown[-1] == (None, "Frame 1 is broken.")
+    engine.set_gaps(GapPolicy.HOLD)
+    assert shown[-1] == (0, "Frame 1 is broken.")
+    engine.set_gaps(GapPolicy.SKIP)
+    engine.step(1)
+    assert shown[-1] == (2, "")
     engine.play()
-    clock.now += 0.04
-    qtbot.waitUntil(lambda: shown[-1] == (None, "Frame 3 is missing."), timeout=20_000)
     clock.now += 0.02
     qtbot.waitUntil(lambda: shown[-1] == (4, ""), timeout=20_000)
+    assert engine.playhead.skipped == 0
 
 
 def test_it_pauses_at_the_end(

@@ -217,7 +217,7 @@ def test_steps_go_round_and_stay_inside() -> None:
     assert head.index == 0
     head.step(10)
     assert head.index == 4
-    head.loop = False
+    head.set_loop(False)
     head.step(1)
     assert head.index == 4
 
@@ -239,3 +239,136 @@ def test_a_single_frame_is_never_skipped() -> None:
     clock.now += 5
     head.advance()
     assert (head.index, head.skipped) == (0, 0)
+
+
+# Marks, there and back, frames passed over
+
+
+def walk(head: Playhead, clock: Clock, frames: int) -> list[int]:
+    return [go_to_next(head, clock) for _ in range(frames)]
+
+
+def test_marks_confine_playing_and_nothing_else() -> None:
+    head, clock = play([0.1] * 10)
+    head.set_marks(2, 4)
+    assert head.playing
+    clock.now += 0.1
+    head.advance()
+    assert head.index == 2  # it was outside: at the mark next
+    assert walk(head, clock, 5) == [3, 4, 2, 3, 4]
+    head.seek(7)
+    assert (head.index, head.next_due()) == (7, pytest.approx(clock.now + 0.1))
+    assert walk(head, clock, 2) == [2, 3]
+    head.step(-5)
+    assert head.index == 0
+    head.play()
+    assert head.index == 2  # played from outside it starts at the mark
+    head.play(backwards=True)
+    assert walk(head, clock, 2) == [4, 3]
+    head.set_marks(None, None)
+    assert walk(head, clock, 4) == [2, 1, 0, 9]
+    assert head.skipped == 0
+
+
+def test_without_a_loop_it_ends_at_the_mark() -> None:
+    head, clock = play([0.1] * 10, loop=False)
+    head.set_marks(2, 4)
+    head.play()
+    assert walk(head, clock, 2) == [3, 4]
+    clock.now += 0.1
+    head.advance()
+    assert (head.index, head.playing) == (4, False)
+    head.play()
+    assert (head.index, head.playing) == (2, True)
+
+
+def test_there_and_back() -> None:
+    clock = Clock()
+    head = Playhead(Timing.of([0.1, 0.2, 0.3, 0.4]), clock)
+    head.set_there_and_back(True)
+    head.play()
+    moments = []
+    shown = []
+    for _ in range(7):
+        descending = head.descending
+        shown.append(go_to_next(head, clock))
+        moments.append((round(clock.now - 100, 6), descending))
+    assert shown == [1, 2, 3, 2, 1, 0, 1]
+    assert [moment for moment, _ in moments] == [0.1, 0.3, 0.6, 1.0, 1.3, 1.5, 1.6]
+    assert [back for _, back in moments] == [False, False, False, False, True, True, False]
+    walk(head, clock, 3)
+    assert (head.index, head.descending) == (2, True)
+    head.set_speed(2.0)
+    assert go_to_next(head, clock) == 1  # the way it goes is kept
+    head.set_there_and_back(False)
+    assert walk(head, clock, 2) == [2, 3]
+
+
+def test_there_and_back_once() -> None:
+    head, clock = play([0.1] * 3, loop=False)
+    head.set_there_and_back(True)
+    assert walk(head, clock, 4) == [1, 2, 1, 0]
+    clock.now += 0.1
+    head.advance()
+    assert (head.index, head.playing) == (0, False)
+
+
+def test_frames_can_be_passed_over() -> None:
+    head, clock = play([0.1] * 6)
+    head.pass_over(frozenset({1, 2, 5}))
+    assert walk(head, clock, 4) == [3, 4, 0, 3]
+    assert head.skipped == 0
+    head.step(1)
+    head.step(1)
+    assert head.index == 0
+    head.step(-1)
+    assert head.index == 4
+    head.step(-3)
+    assert head.index == 0
+    head.seek(3)
+    head.step(-1)
+    assert head.index == 0
+    head.set_loop(False)
+    head.seek(4)
+    head.step(1)
+    assert head.index == 4  # there is nothing after it
+    head.pass_over(frozenset(range(6)))  # nothing left to show: then all of it
+    head.play()
+    assert walk(head, clock, 1) == [5]
+
+
+@given(
+    count=st.integers(1, 12),
+    marks=st.tuples(st.integers(0, 11), st.integers(0, 11)),
+    without=st.frozensets(st.integers(0, 11), max_size=5),
+    start=st.integers(0, 11),
+    flags=st.tuples(st.booleans(), st.booleans(), st.booleans()),
+)
+def test_a_course_shows_only_its_frames(
+    count: int,
+    marks: tuple[int, int],
+    without: frozenset[int],
+    start: int,
+    flags: tuple[bool, bool, bool],
+) -> None:
+    """Whatever is asked for: after one lap every frame of the course was shown, no other."""
+    first, last = sorted(marks)
+    assume(last < count and start < count)
+    there_and_back, backwards, late = flags
+    clock = Clock()
+    head = Playhead(Timing.even(count, 0.1), clock)
+    head.set_marks(first, last)
+    head.set_there_and_back(there_and_back)
+    head.pass_over(without)
+    head.seek(start)
+    head.play(backwards=backwards)
+    expected = set(range(first, last + 1)) - without or set(range(first, last + 1))
+    seen = set()
+    for _ in range(3 * count + 1):
+        due = head.next_due()
+        assert due is not None
+        clock.now = due + (0.04 if late else 0.0)
+        head.advance()
+        seen.add(head.index)
+    assert seen == expected
+    assert head.skipped == 0

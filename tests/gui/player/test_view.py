@@ -159,12 +159,12 @@ def test_a_still_picture_has_nothing_to_play(qtbot: QtBot, show: Open) -> None:
     assert not view.engine.playing
 
 
-def test_damage_is_said_on_the_picture_ground(qtbot: QtBot, show: Open) -> None:
+def test_damage_is_said_over_the_picture_that_stays(qtbot: QtBot, show: Open) -> None:
     view = show(Steps(3, broken=frozenset({1})))
     qtbot.waitUntil(lambda: 1 in view.engine.damaged, timeout=20_000)
     qtbot.keyClick(view.canvas, Qt.Key.Key_Right)
     assert view.canvas.message == "Frame 1 is broken."
-    assert on_screen(view) is None
+    assert on_screen(view) == 0
     assert view.bar.label_of(1) == "frame 1 · 0:00:00.040 · damaged"
     qtbot.keyClick(view.canvas, Qt.Key.Key_Right)
     assert (view.canvas.message, on_screen(view)) == ("", 2)

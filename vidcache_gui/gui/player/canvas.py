@@ -1,9 +1,12 @@
 """Paints one frame: a single drawImage over the decoder's own buffer."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QCursor,
     QImage,
     QMouseEvent,
     QPainter,
@@ -12,9 +15,11 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from vidcache_gui.gui import theme
+from vidcache_gui.gui.player import overlay
+from vidcache_gui.gui.player.channels import Channel, Pixel, channel_image, pixel_of
 from vidcache_gui.gui.player.enlarge import enlarged, image_of
 from vidcache_gui.gui.player.viewport import Viewport
 from vidcache_gui.media.types import Frame
@@ -33,7 +38,9 @@ class Canvas(QWidget):
 
     size_wanted = Signal()  # frames are needed at another size: see :meth:`wanted_size`
     zoom_changed = Signal()
+    inspecting_changed = Signal(bool)
     clicked = Signal()
+    dragged_out = Signal()  # the picture is being dragged to another place or program
     double_clicked = Signal()
     wheel_turned = Signal(int)  # notches, away from the person is positive
 
@@ -42,10 +49,14 @@ class Canvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 90)
+        self.setMouseTracking(True)
         self.setAccessibleName("Picture")
         self._frame: Frame | None = None
         self._image = QImage()
         self._message = ""
+        self._channel = Channel.COLOUR
+        self._inspecting = False
+        self._pixel: QPoint | None = None  # of the picture, that is looked at
         self.viewport = Viewport()
         self._pressed_at: QPointF | None = None
         self._dragged = False
@@ -65,8 +76,9 @@ class Canvas(QWidget):
         self._follow_zoom()
 
     def show_frame(self, frame: Frame | None, message: str = "") -> None:
-        """Show a frame; ``message`` stands where there is none."""
-        same_place = frame is not None and self._frame is not None and not self._message
+        """Show a frame; ``message`` lies over it, or stands where there is none."""
+        overlaid = self._message or message or self._inspecting
+        same_place = frame is not None and self._frame is not None and not overlaid
         self._frame, self._message = frame, message
         self._image = self._fitted(frame)
         if same_place:
@@ -78,10 +90,24 @@ class Canvas(QWidget):
         """The frame as it is painted, where that is larger than it is."""
         if frame is None:
             return QImage()
-        image, size = image_of(frame), self.viewport.painted_size()
+        image, size = self._coloured(frame), self.viewport.painted_size()
         if self.zoom is None and self.scale() > 1 and image.size() != size:
             return enlarged(image, size.width(), size.height())
         return image
+
+    def _coloured(self, frame: Frame) -> QImage:
+        if self._channel is Channel.COLOUR:
+            return image_of(frame)
+        return channel_image(frame, self._channel)
+
+    @property
+    def channel(self) -> Channel:
+        return self._channel
+
+    def set_channel(self, channel: Channel) -> None:
+        """Show one channel as grey, or all as colour."""
+        self._channel = channel
+        self._fit_again()
 
     def _fit_again(self) -> None:
         self._image = self._fitted(self._frame)
@@ -98,7 +124,7 @@ class Canvas(QWidget):
     def wanted_size(self) -> tuple[int, int] | None:
         """The size frames should have, in device pixels; None: their own."""
         size, full = self.viewport.painted_size(), self.viewport.full
-        if full.isEmpty() or self.zoom is not None or size == full:
+        if full.isEmpty() or self.zoom is not None or size == full or self._inspecting:
             return None
         return size.width(), size.height()
 
@@ -133,6 +159,47 @@ class Canvas(QWidget):
         self.size_wanted.emit()
         self.zoom_changed.emit()
 
+    # Single pixels
+
+    @property
+    def inspecting(self) -> bool:
+        return self._inspecting
+
+    def set_inspecting(self, on: bool) -> None:
+        """Show the place and value of the pixel under the pointer, from the full picture."""
+        self._inspecting = on
+        self._look_at(self.viewport.pixel_at(QPointF(self.mapFromGlobal(QCursor.pos()))))
+        self.size_wanted.emit()
+        self.inspecting_changed.emit(on)
+
+    def move_pixel(self, across: int, down: int) -> None:
+        """Look at another pixel, by keyboard."""
+        full = self.viewport.full
+        if self._pixel is not None:
+            x, y = self._pixel.x() + across, self._pixel.y() + down
+            x, y = min(max(x, 0), full.width() - 1), min(max(y, 0), full.height() - 1)
+            self._look_at(QPoint(x, y))
+
+    def _look_at(self, pixel: QPoint | None) -> None:
+        """Beside the picture the last one stays; at first it is the one in the middle."""
+        full = self.viewport.full
+        self._pixel = pixel or self._pixel or QPoint(full.width() // 2, full.height() // 2)
+        self.update()
+
+    def pixel(self) -> Pixel | None:
+        """The pixel looked at; None unless inspecting a decoded picture."""
+        frame, at = self._frame, self._pixel
+        if not self._inspecting or frame is None or at is None:
+            return None
+        found = pixel_of(frame, *self._in_frame(frame, at))
+        return replace(found, x=at.x(), y=at.y())
+
+    def _in_frame(self, frame: Frame, at: QPoint) -> tuple[int, int]:
+        """A pixel of the picture in a frame that is smaller, until the full one is there."""
+        full = self.viewport.full
+        x, y = at.x() * frame.width // full.width(), at.y() * frame.height // full.height()
+        return min(x, frame.width - 1), min(y, frame.height - 1)
+
     # Qt
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -143,12 +210,22 @@ class Canvas(QWidget):
             painter.fillRect(event.rect(), QColor(theme.tokens().picture))
         if not self._image.isNull():
             self._paint_picture(painter, target)
+            self._paint_over(painter)
             self.painted += 1
         elif self._message:
             self._paint_message(painter)
 
+    def _paint_over(self, painter: QPainter) -> None:
+        if self._message:
+            overlay.paint_caption(painter, self.rect(), self._message)
+        pixel = self.pixel()
+        if pixel is not None and self._frame is not None and self._pixel is not None:
+            at = QPoint(*self._in_frame(self._frame, self._pixel))
+            overlay.paint_pixel(painter, self.rect(), self._coloured(self._frame), at, pixel)
+
     def _has_alpha(self) -> bool:
-        return self._frame is not None and self._frame.has_alpha
+        coloured = self._channel is Channel.COLOUR
+        return coloured and self._frame is not None and self._frame.has_alpha
 
     def _paint_picture(self, painter: QPainter, target: QRectF) -> None:
         ratio = self.devicePixelRatioF()
@@ -208,11 +285,18 @@ class Canvas(QWidget):
             self._pressed_at, self._dragged = event.position(), False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed_at is None or self.zoom is None:
+        if self._inspecting:
+            self._look_at(self.viewport.pixel_at(event.position()))
+        if self._pressed_at is None:
             return
-        self.viewport.drag(event.position() - self._pressed_at)
-        self._pressed_at, self._dragged = event.position(), True
-        self.update()
+        by = event.position() - self._pressed_at
+        if self.zoom is not None and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.viewport.drag(by)
+            self._pressed_at, self._dragged = event.position(), True
+            self.update()
+        elif by.manhattanLength() >= QApplication.startDragDistance():
+            self._pressed_at = None
+            self.dragged_out.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._pressed_at is not None and not self._dragged:

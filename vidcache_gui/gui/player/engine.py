@@ -7,7 +7,7 @@ signals, and time comes from an injected clock.
 import itertools
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -18,7 +18,7 @@ from vidcache_gui.gui.player.decoder import Decoder
 from vidcache_gui.gui.player.enlarge import enlarge
 from vidcache_gui.gui.player.footage import Footage
 from vidcache_gui.gui.player.playhead import FASTEST, Clock, Playhead
-from vidcache_gui.gui.player.timing import DelayPolicy, Timing, apply_policy
+from vidcache_gui.gui.player.timing import DelayPolicy, GapPolicy, Pace, Timing
 from vidcache_gui.gui.player.windows import Request
 from vidcache_gui.media.types import Frame, FrameSource
 
@@ -35,6 +35,7 @@ class PlayerEngine(QObject):
     picture_changed = Signal(object, str)  # Frame or None, and what is wrong with it
     playing_changed = Signal(bool)
     pace_changed = Signal()  # speed, delays or policy
+    marks_changed = Signal()
     cache_changed = Signal()
     _heard = Signal(int, str, object, int)
 
@@ -49,8 +50,8 @@ class PlayerEngine(QObject):
         self._clock = clock
         self.cache = cache or FrameCache()
         self.footage: Footage | None = None
-        self.policy = DelayPolicy.AS_WRITTEN
-        self._delay: float | None = None  # seconds; None: the footage's own
+        self.pace = Pace()
+        self.gaps = GapPolicy.HOLD
         self.playhead = Playhead(Timing.even(1, 1.0), clock)
         self._decoder: Decoder | None = None
         self._retired: list[Decoder] = []
@@ -120,10 +121,12 @@ class PlayerEngine(QObject):
     def _start(self, footage: Footage) -> None:
         self.footage = footage
         self._size = self._best_size()
-        self._delay = None
+        self.pace = Pace(self.pace.policy)
         was = self.playhead
         self.playhead = Playhead(self._timing(), self._clock, loop=was.loop)
         self.playhead.every_frame = was.every_frame
+        self.playhead.set_there_and_back(was.there_and_back)
+        self._follow_gaps()
         self.opened.emit(footage)
         self.frame_changed.emit(0)
         self._show()
@@ -149,10 +152,10 @@ class PlayerEngine(QObject):
         return self._decoder.runs(self._size) if self._decoder is not None else []
 
     def picture(self) -> Frame | None:
-        """The current frame, if it is decoded."""
+        """The picture shown at the current frame, if it is decoded."""
         if self._decoder is None:
             return None
-        return self._decoder.frame(self.index, self._size)
+        return self._decoder.frame(self._picture_of(self.index), self._size)
 
     # What a person does
 
@@ -210,18 +213,35 @@ class PlayerEngine(QObject):
 
     def set_delay(self, seconds: float | None) -> None:
         """One time for every frame, exactly as asked for; None: the footage's own times."""
-        self._delay = seconds
+        self.pace.every = seconds
         self._set_timing()
 
     def set_policy(self, policy: DelayPolicy) -> None:
-        self.policy = policy
+        self.pace.policy = policy
+        self._set_timing()
+
+    def set_delays(self, edited: Mapping[int, float]) -> None:
+        """Seconds of single frames instead of what the file says."""
+        self.pace.edited = dict(edited)
         self._set_timing()
 
     def set_loop(self, loop: bool) -> None:
-        self.playhead.loop = loop
+        self._change(lambda: self.playhead.set_loop(loop))
+
+    def set_marks(self, first: int | None, last: int | None) -> None:
+        """Play only ``first..last``; None: from the start, to the end."""
+        self._change(lambda: self.playhead.set_marks(first, last))
+        self.marks_changed.emit()
+
+    def set_there_and_back(self, on: bool) -> None:
+        self._change(lambda: self.playhead.set_there_and_back(on))
+
+    def set_gaps(self, policy: GapPolicy) -> None:
+        """What is shown where a frame is missing or damaged."""
+        self.gaps, self._shown = policy, None
+        self._change(self._follow_gaps)
         if self.footage is not None:
-            self._ask()
-            self._arm()
+            self._show()
 
     def set_every_frame(self, every_frame: bool) -> None:
         self.playhead.every_frame = every_frame
@@ -244,6 +264,31 @@ class PlayerEngine(QObject):
         if larger and self.cache.room(size[0] * size[1] * 4) < footage.count:
             return None
         return size
+
+    def _change(self, act: Callable[[], None]) -> None:
+        """Play differently from now on."""
+        act()
+        if self.footage is not None:
+            self._ask()
+            self._arm()
+
+    # Gaps
+
+    def _is_bad(self, index: int) -> bool:
+        """Missing, or known to be damaged so far."""
+        missing = self.footage is not None and index in self.footage.missing
+        return missing or (self._decoder is not None and index in self._decoder.damaged)
+
+    def _follow_gaps(self) -> None:
+        missing = self.footage.missing if self.footage is not None else frozenset()
+        skip = self.gaps is GapPolicy.SKIP
+        self.playhead.pass_over(missing | self.damaged.keys() if skip else frozenset())
+
+    def _picture_of(self, index: int) -> int:
+        """The frame whose picture is shown at a frame: its own, except where that is bad."""
+        if self.gaps is GapPolicy.BLANK or not self._is_bad(index):
+            return index
+        return next((at for at in range(index - 1, -1, -1) if not self._is_bad(at)), index)
 
     # Showing
 
@@ -269,12 +314,23 @@ class PlayerEngine(QObject):
     def _tell_picture(self) -> None:
         assert self._decoder is not None
         self._shown, self._previewing = (self.index, self._size), False
-        self.picture_changed.emit(self.picture(), self._decoder.damaged.get(self.index, ""))
+        self.picture_changed.emit(self.picture(), self.trouble(self.index))
         self.playhead.release()
+
+    def trouble(self, index: int) -> str:
+        """What is wrong with a frame, in a sentence; empty: nothing is known to be."""
+        said = self._decoder.damaged.get(index, "") if self._decoder is not None else ""
+        if not said and self.footage is not None and index in self.footage.missing:
+            said = f"Frame {self.footage.number(index)} is missing."
+        return said
 
     def _take_frame(self, index: int, generation: int) -> None:
         if not self._bar.isActive():
             self._bar.start()
+        if self._decoder is not None and index in self._decoder.damaged:
+            self._follow_gaps()
+        if index == self._picture_of(self.index):
+            index = self.index
         if index == self.index:
             if self._shown != (index, self._size) and self._is_ready(index):
                 self._tell_picture()
@@ -295,7 +351,8 @@ class PlayerEngine(QObject):
         decoder = self._decoder
         if decoder is None:
             return False
-        return index in decoder.damaged or decoder.frame(index, self._size) is not None
+        shown = self._picture_of(index)
+        return shown in decoder.damaged or decoder.frame(shown, self._size) is not None
 
     def _tick(self) -> None:
         """A frame may be due; too early a wake finds none and is armed again."""
@@ -317,9 +374,10 @@ class PlayerEngine(QObject):
         if self._decoder is not None and self.footage is not None:
             head = self.playhead
             index = head.due() if head.playing and not head.every_frame else head.index
+            index = self._picture_of(index)
             self._generation = self._decoder.want(
-                Request(index, self._size, head.backwards, head.playing, head.loop),
-                lap=self.count if head.loop else 0,
+                Request(index, self._size, head.descending, head.playing, head.goes_round),
+                lap=self.count if head.goes_round else 0,
             )
 
     def _arm(self, *, again: bool = True) -> None:
@@ -339,9 +397,7 @@ class PlayerEngine(QObject):
     def _timing(self) -> Timing:
         if self.footage is None:
             return Timing.even(1, 1.0)
-        if self._delay is not None:
-            return Timing.even(self.count, self._delay)
-        return Timing.of(apply_policy(self.footage.durations, self.policy))
+        return self.pace.timing(self.footage.durations)
 
     def _set_timing(self) -> None:
         if self.footage is not None:

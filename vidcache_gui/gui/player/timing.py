@@ -1,7 +1,8 @@
-"""When each frame is on screen: delays, and the policy for delays nobody meant."""
+"""When each frame is on screen: delays, and the policies for delays and frames nobody meant."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
 
@@ -17,12 +18,39 @@ class DelayPolicy(StrEnum):
     AS_WRITTEN = "as written"
 
 
+class GapPolicy(StrEnum):
+    """What is shown where a frame is missing or damaged."""
+
+    HOLD = "hold"  # the frame before it stays
+    BLANK = "blank"  # nothing, and a sentence that says what is wrong
+    SKIP = "skip"  # it is neither played nor stepped to
+
+
 def apply_policy(durations: Sequence[float], policy: DelayPolicy) -> list[float]:
     """Seconds as the file says to seconds as played."""
     if policy is DelayPolicy.AS_WRITTEN:
         return list(durations)
     least = BROWSER_LEAST - ROUNDING
     return [BROWSER_DELAY if delay < least else delay for delay in durations]
+
+
+@dataclass
+class Pace:
+    """What decides how long frames stay, beside the footage itself. Times are seconds."""
+
+    policy: DelayPolicy = DelayPolicy.AS_WRITTEN
+    every: float | None = None  # one time for every frame
+    edited: Mapping[int, float] = field(default_factory=dict)  # of single frames, as people set it
+
+    def timing(self, durations: Sequence[float]) -> "Timing":
+        """``durations``: as the file says."""
+        if self.every is not None:
+            return Timing.even(len(durations), self.every)
+        played = apply_policy(durations, self.policy)
+        for index, seconds in self.edited.items():
+            if index < len(played):
+                played[index] = seconds
+        return Timing.of(played)
 
 
 class Timing:

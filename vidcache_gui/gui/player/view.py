@@ -198,8 +198,7 @@ class PlayerView(QWidget):
         self.bar.set_count(footage.count)
         self.controls.of.setText(f"/ {footage.count}")
         self.controls.number.set_count(footage.count)
-        self.engine.policy = self._policy(kind)
-        self.engine.set_policy(self.engine.policy)
+        self.engine.set_policy(self._policy(kind))
         own = {round(seconds * 1000, 3) for seconds in footage.durations}
         chosen = own.pop() if len(own) == 1 else AS_STORED
         self.controls.show_delay(chosen, has_own=chosen == AS_STORED)
