@@ -232,3 +232,34 @@ def test_verify_says_what_it_finds_and_changes_nothing(full: Cli) -> None:
     assert stranger.exists()
     assert "3 problems" in result.err
     assert json.loads(result.lines[0])
+
+
+def test_bookmarks_by_command(full: Cli) -> None:
+    full("bookmark", 2, "--at", 7, "--note", "hands meet")
+    assert full("--json", "bookmark", 2, "--at", 3).objects == [
+        {"id": 2, "frame": 3, "note": ""},
+        {"id": 2, "frame": 7, "note": "hands meet"},
+    ]
+    assert names(full, "search", "hands") == ["long clip.mp4"]
+    assert full("bookmark", 2, "--remove", 3).lines == ["       7  hands meet"]
+    wrong = full("bookmark", 2, "--at", 12, fine=False)
+    assert (wrong.code, "has the frames 0 to 11" in wrong.err) == (1, True)
+    assert full("bookmark", 2, "--remove", 3, fine=False).code == 1
+    full("undo")
+    assert [mark["frame"] for mark in full("--json", "bookmark", 2).objects] == [3, 7]
+
+
+def test_delays_by_command(full: Cli) -> None:
+    before = [frame["delay_ms"] for frame in full("--json", "delay", 1).objects]
+    after = full("--json", "delay", 1, 500, "--frames", "0,2").objects
+    assert [frame["delay_ms"] for frame in after] == [500, before[1], 500]
+    assert [frame["edited"] for frame in after] == [True, False, True]
+    full("delay", 1, "--as-stored", "--frames", "0")
+    assert [f["edited"] for f in full("--json", "delay", 1).objects] == [False, False, True]
+    full("delay", 1, "--as-stored")
+    assert [frame["delay_ms"] for frame in full("--json", "delay", 1).objects] == before
+    for wrong, why in (("3", "outside"), ("2-1", "outside"), ("x", "no frame")):
+        refused = full("delay", 1, 5, "--frames", wrong, fine=False)
+        assert (refused.code, why in refused.err) == (1, True)
+    assert full("delay", 2, 5, fine=False).code == 1  # a film
+    assert full("delay", 1, 5, "--as-stored", fine=False).code == 2

@@ -91,6 +91,8 @@ class Item(Table):
     damaged = TextField(null=True)
     removed_at = IntegerField(null=True)
     meta = TextField(null=True)  # JSON
+    bookmarks = TextField(null=True)  # JSON: [[frame, note], …], ascending
+    delays = TextField(null=True)  # JSON: {frame: milliseconds}, of single frames, by people
 
 
 class Video(Table):

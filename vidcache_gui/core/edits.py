@@ -1,15 +1,18 @@
 """What people change about items. Each call is one undoable step."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from vidcache_gui.core import journal, rows
+from vidcache_gui.core import find, journal, rows
 from vidcache_gui.core.catalog import Item
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.journal import Patch
 from vidcache_gui.core.records import Changes
 from vidcache_gui.errors import UserError
+from vidcache_gui.media.types import Kind
+
+LONGEST_MS = 3_600_000
 
 
 class Edits:
@@ -52,6 +55,48 @@ class Edits:
         if delay_ms is not None and delay_ms <= 0:
             raise UserError("A delay must be longer than 0 ms.")
         return self._set([item_id], "Change delay", {"delay_ms": delay_ms})
+
+    def set_delays(self, item_id: int, delays_ms: Mapping[int, float | None]) -> Changes:
+        """How long single frames of an animation or group stay; None: as stored again.
+
+        Frames that are not named keep what they have. The file's own delays are never changed.
+        """
+        wrong = [ms for ms in delays_ms.values() if ms is not None and not 0 < ms <= LONGEST_MS]
+        if wrong:
+            raise UserError("A delay must be longer than 0 ms and at most an hour.")
+
+        def build() -> Patch:
+            item = Item.get_or_none(Item.id == item_id)
+            if item is not None and item.kind not in (Kind.ANIMATION, Kind.FRAMES):
+                raise UserError("Only frames of animations and frame groups have delays to change.")
+            now = {**find.delays(item_id), **delays_ms}
+            kept = {frame: ms for frame, ms in sorted(now.items()) if ms is not None}
+            return Patch(fields={item_id: {"delays": json.dumps(kept) if kept else None}})
+
+        return journal.change(self._database, "Change delays", build)
+
+    def bookmark(self, item_id: int, frame: int, note: str = "") -> Changes:
+        """Remember a frame, or give the bookmark that is there another note."""
+        if frame < 0:
+            raise UserError("Frames are counted from 0.")
+        label = f"Bookmark frame {frame}"
+        return self._bookmark(item_id, label, lambda marks: {**marks, frame: note.strip()})
+
+    def unbookmark(self, item_id: int, frame: int) -> Changes:
+        return self._bookmark(
+            item_id, f"Remove the bookmark at frame {frame}",
+            lambda marks: {at: note for at, note in marks.items() if at != frame},
+        )  # fmt: skip
+
+    def _bookmark(
+        self, item_id: int, label: str, change: Callable[[dict[int, str]], dict[int, str]]
+    ) -> Changes:
+        def build() -> Patch:
+            now = change({mark.frame: mark.note for mark in find.bookmarks(item_id)})
+            text = json.dumps(sorted(now.items())) if now else None
+            return Patch(fields={item_id: {"bookmarks": text}})
+
+        return journal.change(self._database, label, build)
 
     def tag(
         self, ids: Sequence[int], *, add: Sequence[str] = (), remove: Sequence[str] = ()

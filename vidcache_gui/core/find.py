@@ -11,7 +11,7 @@ from vidcache_gui.core.catalog import Alias, Ball, Blob, Bucket, Change, Item, T
 from vidcache_gui.core.groups import group_balls
 from vidcache_gui.core.records import Alias as AliasRecord
 from vidcache_gui.core.records import Ball as BallRecord
-from vidcache_gui.core.records import BucketCount, Changes, ItemDetails, Stats
+from vidcache_gui.core.records import Bookmark, BucketCount, Changes, ItemDetails, Stats
 from vidcache_gui.core.records import Item as ItemRecord
 from vidcache_gui.core.search import with_bucket
 from vidcache_gui.errors import UserError
@@ -65,8 +65,21 @@ def details(item_id: int) -> ItemDetails:
     else:
         sha256 = Blob.select(Blob.sha256).where(Blob.hash == item.hash).scalar()
     return ItemDetails(
-        item, aliases, json.loads(meta) if meta else None, _facts(item_id), sha256, gaps
-    )
+        item, aliases, json.loads(meta) if meta else None, _facts(item_id), sha256, gaps,
+        tuple(bookmarks(item_id)), delays(item_id),
+    )  # fmt: skip
+
+
+def bookmarks(item_id: int) -> list[Bookmark]:
+    """In the order of their frames."""
+    text = Item.select(Item.bookmarks).where(Item.id == item_id).scalar()
+    return [Bookmark(frame, note) for frame, note in json.loads(text or "[]")]
+
+
+def delays(item_id: int) -> dict[int, float]:
+    """Milliseconds that people gave to single frames."""
+    text = Item.select(Item.delays).where(Item.id == item_id).scalar()
+    return {int(frame): delay for frame, delay in json.loads(text or "{}").items()}
 
 
 def _facts(item_id: int) -> dict[str, Any]:

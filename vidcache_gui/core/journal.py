@@ -17,7 +17,9 @@ from vidcache_gui.core.records import Changes, UndoEntry
 from vidcache_gui.core.search import name_key
 from vidcache_gui.errors import UserError
 
-FIELDS = frozenset({"name", "prefix", "bucket", "removed_at", "meta", "delay_ms"})
+FIELDS = frozenset(
+    {"name", "prefix", "bucket", "removed_at", "meta", "delay_ms", "bookmarks", "delays"}
+)
 
 
 @dataclass

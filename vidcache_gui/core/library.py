@@ -14,10 +14,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from vidcache_gui.cancel import CancelToken
-from vidcache_gui.core import find, journal, migrations, rows, search, trash
+from vidcache_gui.core import find, footage, journal, migrations, rows, search, trash
 from vidcache_gui.core import verify as verifying
 from vidcache_gui.core.blobs import BlobStore
-from vidcache_gui.core.catalog import FrameIndexRow, Info, Video
+from vidcache_gui.core.catalog import Info
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.edits import Edits
 from vidcache_gui.core.engine import Engine, Event
@@ -28,6 +28,7 @@ from vidcache_gui.core.pictures import Pictures
 from vidcache_gui.core.queue import ENDED, Queue
 from vidcache_gui.core.records import (
     Ball,
+    Bookmark,
     BucketCount,
     Changes,
     Finding,
@@ -43,13 +44,11 @@ from vidcache_gui.core.records import (
 from vidcache_gui.core.records import Item as ItemRecord
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.pool import DecodePool
-from vidcache_gui.media.types import Kind, MediaFacts
 
 if TYPE_CHECKING:
     from vidcache_gui.media.types import FrameSource
 
 CATALOG = "catalog.db"
-DEFAULT_DELAY_MS = 40.0
 
 
 class Library(Edits):
@@ -335,35 +334,30 @@ class Library(Edits):
         with self._database.read():
             return find.balls(bucket, ball_id)
 
-    def open_source(self, item: ItemRecord, delay_ms: float | None = None) -> "FrameSource":
-        """Numbered frames of an item. The caller closes it, in the thread that opened it."""
-        if item.kind is Kind.FRAMES:
-            from vidcache_gui.media.frames_source import SequenceSource
+    def open_source(
+        self, item: ItemRecord, delay_ms: float | None = None, *, as_stored: bool = False
+    ) -> "FrameSource":
+        """Numbered frames of an item. The caller closes it, in the thread that opened it.
 
-            with self._database.read():
-                balls = find.item_balls(item.id)
-            base = delay_ms or item.delay_ms
-            delays = [base or float(b.tags.get("delay_ms", DEFAULT_DELAY_MS)) for b in balls]
-            paths: list[str | None] = [str(self._blobs.path(ball.hash)) for ball in balls]
-            numbers = [ball.frame_number or 0 for ball in balls]
-            return SequenceSource(paths, numbers, delays)
-        from vidcache_gui.media.source import open_source
-
-        facts, index = self._facts(item)
-        return open_source(str(self._blobs.path(item.hash)), facts, index)
-
-    def _facts(self, item: ItemRecord) -> tuple[MediaFacts, bytes | None]:
+        ``delay_ms``: of every frame of a group. ``as_stored``: without the delays people
+        gave to single frames.
+        """
         with self._database.read():
-            video = Video.get_or_none(Video.item == item.id)
-            index = FrameIndexRow.get_or_none(FrameIndexRow.hash == item.hash)
-        facts = MediaFacts(
-            kind=item.kind, mime=item.mime, extension=video.extension if video else "",
-            width=item.width, height=item.height, frame_count=item.frame_count,
-            duration=item.duration, fps=item.fps, codec=item.codec,
-            rotation=video.rotation if video else 0, damaged=item.damaged,
-            has_alpha=bool(video.has_alpha) if video else False,
-        )  # fmt: skip
-        return facts, bytes(index.data) if index else None
+            edited = {} if as_stored or delay_ms else find.delays(item.id)
+            opener = footage.opener(item, self._blobs.path, delay_ms)
+        source = opener()
+        if edited:
+            footage.set_delays(source, edited)
+        return source
+
+    def bookmarks(self, item_id: int) -> list[Bookmark]:
+        with self._database.read():
+            return find.bookmarks(item_id)
+
+    def delays(self, item_id: int) -> dict[int, float]:
+        """Milliseconds that people gave to single frames, by frame."""
+        with self._database.read():
+            return find.delays(item_id)
 
     def export(
         self,

@@ -96,6 +96,13 @@ STEPS: tuple[tuple[str, str], ...] = (
             tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3');
         """,
     ),
+    (
+        "0002_bookmarks",
+        """
+        ALTER TABLE item ADD COLUMN bookmarks TEXT;
+        ALTER TABLE item ADD COLUMN delays TEXT;
+        """,
+    ),
 )
 
 

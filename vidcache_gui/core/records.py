@@ -63,6 +63,14 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A frame people want to find again."""
+
+    frame: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ItemDetails:
     """All facts about one item, for the inspector and ``vidcache show``."""
 
@@ -72,6 +80,8 @@ class ItemDetails:
     facts: dict[str, Any]  # MediaFacts as a dict, for kinds that have them
     sha256: str | None = None
     gaps: tuple[tuple[int, int], ...] = ()  # missing frame_numbers of a group, inclusive runs
+    bookmarks: tuple[Bookmark, ...] = ()
+    delays: dict[int, float] = field(default_factory=dict)  # ms of single frames, by people
 
 
 @dataclass(frozen=True, slots=True)

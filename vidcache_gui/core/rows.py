@@ -100,7 +100,7 @@ def reindex_text(ids: Sequence[int]) -> None:
                 row.name,
                 f"{row.bucket_name} {row.prefix} {row.ball_id or ''} {row.kind} {row.codec}",
                 row.tag_names or "",
-                row.meta or "",
+                " ".join(filter(None, (row.meta, _notes(row.bookmarks)))),
                 "\n".join(sources.get(row.id, ())),
             )
             for row in with_bucket(Item.select().where(Item.id.in_(some)))
@@ -111,6 +111,10 @@ def reindex_text(ids: Sequence[int]) -> None:
             [tuple(stored_text(part) if isinstance(part, str) else part for part in text)
              for text in texts],
         )  # fmt: skip
+
+
+def _notes(bookmarks: str | None) -> str:
+    return " ".join(note for _, note in json.loads(bookmarks or "[]"))
 
 
 def note_change(what: str, ids: list[int]) -> None:
