@@ -63,7 +63,7 @@ def test_a_group_with_gaps_has_a_place_for_each_missing_frame(
 
 
 def test_chosen_delays_are_played_and_the_files_own_stay(library: Library, tmp_path: Path) -> None:
-    path = make.make_gif(tmp_path / "a.gif", delays_ms=[0, 10, 20, 30])
+    path = make.make_gif(tmp_path / "a.gif", frames=4, delays_ms=[0, 10, 20, 30])
     list(library.ingest([path]))
     item = library.find("a.gif")
     library.set_delays(item.id, {1: 500, 3: 5, 99: 7})

@@ -46,7 +46,7 @@ def bookmark(
         int | None, typer.Option("--remove", metavar="FRAME", min=0, help="Take it off again.")
     ] = None,
 ) -> None:
-    """List the bookmarks of an item, or add and remove one. Frames count from 0."""
+    """List the bookmarks of an item, add one, remove one."""
     from vidcache_gui.interfaces.cli.items import find_item
 
     with session(ctx).open() as library:
@@ -76,7 +76,7 @@ def delay(
         bool, typer.Option("--as-stored", help="Back to what the file or its frames say.")
     ] = False,
 ) -> None:
-    """Say how long the frames of an animation or a frame group stay, or show it.
+    """Show or say how long the frames of an animation stay.
 
     The file is never changed: what is chosen here is how it is played and exported.
     """
