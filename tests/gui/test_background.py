@@ -88,8 +88,8 @@ def test_closing_waits_for_what_runs_and_drops_the_rest(qtbot: Any) -> None:
         running.wait(5)
         ended.set()
 
-    bridge.run(Purpose.CATALOG, work, told.append)
-    waiting = bridge.run(Purpose.CATALOG, lambda: told.append("never"))
+    bridge.run(Purpose.READ, work, told.append)
+    waiting = bridge.run(Purpose.READ, lambda: told.append("never"))
     assert started.wait(5)
     threading.Timer(0.05, running.set).start()
     bridge.close()
@@ -97,6 +97,16 @@ def test_closing_waits_for_what_runs_and_drops_the_rest(qtbot: Any) -> None:
     assert waiting.cancelled()
     assert bridge.run(Purpose.READ, lambda: told.append("late")).cancelled()
     assert told == []
+
+
+def test_changes_asked_for_just_before_closing_are_made(qtbot: Any) -> None:
+    bridge, gate, made = Background(), threading.Event(), []
+    bridge.run(Purpose.CATALOG, gate.wait)
+    for change in range(5):
+        bridge.run(Purpose.CATALOG, lambda change=change: made.append(change))
+    threading.Timer(0.05, gate.set).start()
+    bridge.close()
+    assert made == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("count", [5000])

@@ -104,7 +104,6 @@ class Background(QObject):
     ) -> None:
         super().__init__(parent)
         self._executors: dict[Purpose, Executor] = dict(executors or {})
-        self._futures: set[Future[Any]] = set()
         self._closed = False
         self._lock = threading.Lock()
         self._latest: dict[Hashable, tuple[Callable[[Any], None], Any]] = {}
@@ -129,7 +128,6 @@ class Background(QObject):
             late.cancel()
             return late
         future: Future[T] = self._executor(purpose).submit(work)
-        self._futures.add(future)
         future.add_done_callback(lambda f: self._send((f, done, failed)))
         return future
 
@@ -145,16 +143,18 @@ class Background(QObject):
             self._send(None)
 
     def close(self) -> None:
-        """Stop taking work, drop what waits, and wait for what runs."""
+        """Stop taking work, drop what waits, and wait for what runs.
+
+        Changes are not dropped: what a person did just before is kept.
+        """
         if self._closed:
             return
         self._closed = True
         self._flush.stop()
         executors = list(self._executors.values())
-        for future in list(self._futures):
-            future.cancel()
+        changing = self._executors.get(Purpose.CATALOG)
         for executor in executors:
-            executor.shutdown(wait=False, cancel_futures=True)
+            executor.shutdown(wait=False, cancel_futures=executor is not changing)
         for executor in executors:
             executor.shutdown(wait=True)
         self._executors.clear()
@@ -180,7 +180,6 @@ class Background(QObject):
                 self._flush.start()
             return
         future, done, failed = arrival
-        self._futures.discard(future)
         if future.cancelled():
             return
         error = future.exception()

@@ -19,7 +19,7 @@ from vidcache_gui import __version__
 from vidcache_gui.gui import icons, theme, words
 from vidcache_gui.gui.actions import SPECS, UNLISTED_KEYS
 from vidcache_gui.gui.parts import button, label
-from vidcache_gui.gui.player.view import KEYS as PLAYER_KEYS
+from vidcache_gui.gui.player.keys import rows as player_rows
 from vidcache_gui.gui.settings import Settings
 from vidcache_gui.gui.theme import Scheme
 
@@ -101,7 +101,7 @@ class Shortcuts(QDialog):
             column.setSpacing(6)
             across.addLayout(column, 1)
         for group, rows in key_rows().items():
-            column = columns[0 if group in ("Library", "Edit", "View", "Help") else 1]
+            column = columns[1 if group.startswith("Player") else 0]
             column.addLayout(self._group(group, rows))
             column.addSpacing(12)
         for column in columns:
@@ -140,7 +140,7 @@ def key_rows() -> dict[str, list[tuple[str, str]]]:
         if keys:
             text = spec.text.removesuffix("…")
             rows.setdefault(spec.group, []).append((text, " or ".join(keys)))
-    for group, text, how in (*UNLISTED_KEYS, *(("Player", *row) for row in PLAYER_KEYS)):
+    for group, text, how in (*UNLISTED_KEYS, *player_rows()):
         rows.setdefault(group, []).append((text, how))
     return rows
 

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from vidcache_gui.core.records import Item
 from vidcache_gui.gui import theme, words
+from vidcache_gui.gui.background import Purpose
 from vidcache_gui.gui.parts import ElidedLabel, icon_button, label
+from vidcache_gui.gui.player.keeper import Keeper
 from vidcache_gui.gui.player.view import PlayerView
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ class PlayerPage(QWidget):
         self.view = PlayerView()
         self.view.close_requested.connect(self.closed)
         self.view.full_screen_requested.connect(self.full_screen_requested)
-        self.view.delay_changed.connect(self._keep_delay)
+        self.keeper = Keeper(self.view)
         self._head = QWidget()
         self._head.setObjectName("bar")
         self._head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -46,22 +48,31 @@ class PlayerPage(QWidget):
         column.addWidget(self.view, 1)
 
     def show_item(self, session: "Session", item: Item) -> None:
+        self.clear()
         self._session = session
         self.item = item
         self._name.setText(item.name)
         self._facts.setText(words.facts_line(item))
         library = session.library
-        self.view.show_item(item, lambda: library.open_source(item))
+        self.view.show_item(item, lambda: library.open_source(item, as_stored=True))
+        self.keeper.show(library, item, session.background, session.change)
+        session.changed.connect(self.keeper.reload)
+        session.background.run(
+            Purpose.READ, lambda: library.strip(item), lambda jpeg: self._show_strip(item, jpeg)
+        )
         self.view.setFocus()
 
+    def _show_strip(self, item: Item, jpeg: bytes | None) -> None:
+        if self.item is item:
+            self.view.show_strip(jpeg)
+
     def clear(self) -> None:
-        self.item = None
+        if self._session is not None:
+            self._session.changed.disconnect(self.keeper.reload)
+        self.item = self._session = None
+        self.keeper.clear()
         self.view.clear()
 
     def show_bars(self, shown: bool) -> None:
         """In full screen only the picture and its controls stay."""
         self._head.setVisible(shown)
-
-    def _keep_delay(self, delay_ms: float) -> None:
-        if self._session is not None and self.item is not None:
-            self._session.set_delay(self.item.id, delay_ms)

@@ -217,8 +217,9 @@ class Session(QObject):
     def set_meta(self, item_id: int, meta: dict[str, Any] | None) -> None:
         self._change(lambda: self.library.set_meta(item_id, meta), None)
 
-    def set_delay(self, item_id: int, delay_ms: float | None) -> None:
-        self._change(lambda: self.library.set_delay(item_id, delay_ms), None)
+    def change(self, work: Callable[[], Changes]) -> None:
+        """Any other undoable change, without a word: what it does is seen."""
+        self._change(work, None)
 
     def undo(self) -> None:
         self._change(self.library.undo, "", undoable=False)

@@ -54,6 +54,12 @@ class FrameIndex:
         )
         return seconds
 
+    @property
+    def keyframes(self) -> NDArray[np.int64]:
+        """The frames at which decoding can start."""
+        found: NDArray[np.int64] = np.flatnonzero(self.keys)
+        return found
+
     def keyframe_before(self, index: int) -> int:
         """The nearest frame at or before ``index`` at which decoding can start."""
         if self.counted:

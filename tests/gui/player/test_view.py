@@ -135,12 +135,12 @@ def test_animations_are_slowed_down_as_browsers_do_unless_told_not_to(
 ) -> None:
     view = show(Steps(5, delay=0.01), Kind.ANIMATION)
     assert view.engine.playhead.timing.duration(0) == pytest.approx(0.1)
-    assert view.controls.as_written.isVisible()
-    view.controls.as_written.trigger()
+    assert view.operations.actions["as_written"].isVisible()
+    view.operations.actions["as_written"].trigger()
     assert view.engine.playhead.timing.duration(0) == pytest.approx(0.01)
     view = show(Steps(5, delay=0.01), Kind.FRAMES)
     assert view.engine.playhead.timing.duration(0) == pytest.approx(0.01)
-    assert not view.controls.as_written.isVisible()
+    assert not view.operations.actions["as_written"].isVisible()
 
 
 def test_a_video_does_not_loop_unless_asked(qtbot: QtBot, show: Open) -> None:

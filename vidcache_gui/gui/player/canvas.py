@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, S
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QContextMenuEvent,
     QCursor,
     QImage,
     QMouseEvent,
@@ -42,6 +43,7 @@ class Canvas(QWidget):
     clicked = Signal()
     dragged_out = Signal()  # the picture is being dragged to another place or program
     double_clicked = Signal()
+    menu_wanted = Signal(QPoint)  # at this place on screen
     wheel_turned = Signal(int)  # notches, away from the person is positive
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -270,6 +272,9 @@ class Canvas(QWidget):
         self.viewport.set_area(self.size(), self.devicePixelRatioF())
         self._fit_again()
         self._rest.start()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.angleDelta().y()

@@ -1,7 +1,7 @@
 """The row under the time bar: step, play, where, how fast."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -14,7 +14,9 @@ from PySide6.QtWidgets import (
 
 from vidcache_gui.gui import icons, theme
 from vidcache_gui.gui.parts import ElidedLabel
-from vidcache_gui.gui.player.figures import Figure, FrameNumber
+from vidcache_gui.gui.player.figures import EditableFigure, Figure
+from vidcache_gui.gui.player.frame_delay import FrameDelay
+from vidcache_gui.gui.player.keys import BY_ID, tip
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0, 8.0)
 DELAYS = (10, 20, 40, 100, 200, 500)
@@ -57,28 +59,36 @@ class Controls(QWidget):
 
     delay_chosen = Signal(float)  # ms; AS_STORED: every frame its own
     speed_chosen = Signal(float)
+    all_delays_chosen = Signal(float)  # ms for every frame; AS_STORED: every frame its own
+    delay_spread = Signal()  # the delay of the current frame is for every frame
+    marked_delay_spread = Signal()  # … for every frame between the marks
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 0, 12, 8)
         self._row.setSpacing(2)
-        self.first = self._button("first", "First frame", "Home")
-        self.back = self._button("step-back", "One frame back", "←")
-        self.play = self._button("play", "Play", "Space")
-        self.forward = self._button("step-forward", "One frame forward", "→")
-        self.last = self._button("last", "Last frame", "End")
+        self.buttons: dict[str, QToolButton] = {}
+        self.first = self._button("first", "first")
+        self.back = self._button("step-back", "step_back", repeats=True)
+        self.play_back = self._button("play-back", "play_back")
+        self.play = self._button("play", "play")
+        self.forward = self._button("step-forward", "step_forward", repeats=True)
+        self.last = self._button("last", "last")
         self._row.addSpacing(12)
         self._build_readout()
         self._build_pace()
-        self.loop = self._button("loop", "Loop", "R", checkable=True)
-        self.fit = self._button("fit", "Fit into the window", "0")
-        self.more = self._build_more()
-        self.full = self._button("fullscreen", "Full screen", "F")
+        self.loop = self._button("loop", "loop", checkable=True)
+        self.bookmark = self._button("bookmark", "bookmark")
+        self.export = self._button("export", "export")
+        self.fit = self._button("fit", "fit")
+        self.more = self._button("more", "more")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.full = self._button("fullscreen", "full_screen")
         self._absent: set[QWidget] = set()
         self._spare: tuple[QWidget, ...] = (  # what can be done without, first to go first
-            self.delay_label, self.caption, self.fit, self.first, self.last, self.more,
-            self.speed, self.time, self.presets,
+            self.delay_label, self.caption, self.fit, self.first, self.last, self.export,
+            self.bookmark, self.play_back, self.speed, self.time, self.presets, self.frame_delay,
         )  # fmt: skip
         items = [at for n in range(self._row.count()) if (at := self._row.itemAt(n)) is not None]
         self._parts = [part for at in items if (part := at.widget()) is not None]
@@ -89,15 +99,21 @@ class Controls(QWidget):
 
     # Building
 
-    def _button(self, icon: str, text: str, keys: str, *, checkable: bool = False) -> QToolButton:
+    def _button(
+        self, icon: str, id: str, *, checkable: bool = False, repeats: bool = False
+    ) -> QToolButton:
+        """A button for the action ``id``; the view connects it."""
+        spec = BY_ID[id]
         button = QToolButton()
         icons.dress(button, icon)
         button.setIconSize(QSize(20, 20))
-        button.setToolTip(f"{text} ({keys})" if keys else text)
-        button.setAccessibleName(text)
+        button.setToolTip(tip(spec))
+        button.setAccessibleName(spec.text.removesuffix("…"))
         button.setCheckable(checkable)
+        button.setAutoRepeat(repeats)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._row.addWidget(button)
+        self.buttons[id] = button
         return button
 
     def _label(self, text: str, pixels: int, tip: str = "") -> QLabel:
@@ -110,11 +126,13 @@ class Controls(QWidget):
 
     def _build_readout(self) -> None:
         self.caption = self._label("frame", theme.BODY)
-        self.number = FrameNumber(theme.font(theme.TITLE, medium=True, tabular=True))
+        medium = theme.font(theme.TITLE, medium=True, tabular=True)
+        self.number = EditableFigure(medium, "000", "Frame number", right=True)
+        self.number.setToolTip("Click and type a frame (120), a time (1:02.5) or a part (50%) (G)")
         self.caption.setBuddy(self.number)
         self.of = self._label("", theme.SECTION, "How many frames there are")
-        self.time = Figure(theme.font(theme.SECTION, tabular=True), "0:00:00.000")
-        self.time.setToolTip("When this frame appears")
+        self.time = Figure(theme.font(theme.SECTION, tabular=True), "00:00:00.000")
+        self.time.setToolTip("When this frame appears. Click for its timecode (Ctrl+T)")
         self.time.setAccessibleName("Time")
         self.note = ElidedLabel()
         self.note.setFont(theme.font(theme.SMALL, tabular=True))
@@ -133,7 +151,9 @@ class Controls(QWidget):
         self._row.addWidget(self.delay_label)
         self._row.addSpacing(4)
         self._row.addWidget(self.delay)
-        self.presets = self._button("chevron-down", "Usual delays", "Alt+↓")
+        self.frame_delay = FrameDelay(theme.font(theme.SECTION, tabular=True))
+        self._row.addWidget(self.frame_delay)
+        self.presets = self._button("chevron-down", "usual_delays")
         self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.presets.setMenu(self._presets_menu())
         self._row.addSpacing(8)
@@ -152,27 +172,15 @@ class Controls(QWidget):
     def _presets_menu(self) -> QMenu:
         menu = QMenu(self)
         for delay in DELAYS:
-            each = f"{1000 / delay:g} frames a second"
-            preset = menu.addAction(f"{delay} ms · {each}")
-            preset.triggered.connect(lambda _=False, ms=delay: self.delay.setValue(ms))
+            preset = menu.addAction(f"{delay} ms · {1000 / delay:g} frames a second")
+            preset.triggered.connect(lambda _=False, ms=delay: self.all_delays_chosen.emit(ms))
         menu.addSeparator()
-        self.as_stored = menu.addAction("As stored", lambda: self.delay.setValue(AS_STORED))
+        self.to_all = menu.addAction("Every frame as this one", self.delay_spread.emit)
+        self.to_marked = menu.addAction("Marked frames as this one", self.marked_delay_spread.emit)
+        self.as_stored = menu.addAction(
+            "As stored", lambda: self.all_delays_chosen.emit(AS_STORED)
+        )  # fmt: skip
         return menu
-
-    def _build_more(self) -> QToolButton:
-        button = self._button("more", "More", "M")
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
-        self.every_frame = QAction("Show every frame, even if late", menu, checkable=True)
-        self.as_written = QAction("Delays as written in the file", menu, checkable=True)
-        self.as_written.setToolTip("Browsers play frames of less than 20 ms for 100 ms")
-        self.copy = QAction("Copy frame", menu)
-        menu.setToolTipsVisible(True)
-        menu.addActions([self.every_frame, self.as_written])
-        menu.addSeparator()
-        menu.addAction(self.copy)
-        button.setMenu(menu)
-        return button
 
     def minimumSizeHint(self) -> QSize:
         return QSize(NARROWEST, super().minimumSizeHint().height())
@@ -195,11 +203,13 @@ class Controls(QWidget):
 
     # Showing
 
-    def show_playing(self, playing: bool) -> None:
-        text = "Pause" if playing else "Play"
-        icons.dress(self.play, text.lower())
-        self.play.setAccessibleName(text)
-        self.play.setToolTip(f"{text} (Space)")
+    def show_playing(self, playing: bool, backwards: bool) -> None:
+        for button, id, back in ((self.play, "play", False), (self.play_back, "play_back", True)):
+            now = playing and back == backwards
+            text = "Pause" if now else BY_ID[id].text
+            icons.dress(button, "pause" if now else id.replace("_", "-"))
+            button.setAccessibleName(text)
+            button.setToolTip(tip(BY_ID[id], text))
 
     def show_delay(self, delay_ms: float, *, has_own: bool) -> None:
         """``has_own``: the frames have delays of their own to go back to."""
@@ -213,17 +223,25 @@ class Controls(QWidget):
         at = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - speed))
         self.speed.setCurrentIndex(at)
 
-    def show_parts(self, *, moves: bool, delay: bool, short_delays: bool) -> None:
-        """``moves``: there is more than one frame; ``delay``: people choose one for it."""
-        pace: tuple[QWidget, ...] = (self.delay_label, self.delay, self.presets)
-        steps: tuple[QWidget, ...] = (
-            self.first, self.back, self.play, self.forward, self.last, self.speed, self.loop,
-            self.caption, self.number, self.of, self.time, self.note,
+    def show_parts(self, *, moves: bool, group: bool, animation: bool) -> None:
+        """``moves``: there is more than one frame; the rest is about whose delays to choose."""
+        shown: dict[QWidget, bool] = dict.fromkeys(
+            (
+                self.first, self.back, self.play_back, self.play, self.forward, self.last,
+                self.speed, self.loop, self.caption, self.number, self.of, self.time, self.note,
+                self.bookmark, self.export,
+            ),
+            moves,
         )  # fmt: skip
-        self._absent = set(() if moves else steps) | set(() if moves and delay else pace)
-        for part in (*pace, *steps):
-            part.setVisible(part not in self._absent)
-        self.as_written.setVisible(short_delays)
+        shown |= dict.fromkeys((self.delay_label, self.delay), moves and group)
+        shown[self.frame_delay] = moves and animation
+        shown[self.presets] = moves and (group or animation)
+        self._absent = {part for part, there in shown.items() if not there}
+        for part, there in shown.items():
+            part.setVisible(there)
+        self.to_all.setVisible(animation)
+        self.to_marked.setVisible(animation)
+        self.as_stored.setText("As in the file" if animation else "As stored")
         self._give_way()
 
 

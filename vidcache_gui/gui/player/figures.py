@@ -8,7 +8,6 @@ from PySide6.QtGui import (
     QFocusEvent,
     QFont,
     QFontMetrics,
-    QIntValidator,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -24,6 +23,8 @@ PADDING = 6
 
 class Figure(QWidget):
     """One line of text of a width that does not change with it."""
+
+    clicked = Signal()
 
     def __init__(
         self, font: QFont, widest: str = "", *, right: bool = False, parent: QWidget | None = None
@@ -48,6 +49,12 @@ class Figure(QWidget):
     def text(self) -> str:
         return self._text
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit()
+        else:
+            event.ignore()
+
     def show_text(self, text: str) -> None:
         if text != self._text:
             self._text = text
@@ -65,30 +72,30 @@ class Figure(QWidget):
         painter.drawText(self.rect().adjusted(PADDING, 0, -PADDING, 0), self._flags, self._text)
 
 
-class FrameNumber(Figure):
-    """The current frame's number; click (or Tab and type), type another, press Enter."""
+class EditableFigure(Figure):
+    """A figure that can be typed over: click it (or Tab to it), type, press Enter."""
 
-    number_entered = Signal(int)
+    entered = Signal(str)
     left = Signal()  # the keyboard is free again
 
-    def __init__(self, font: QFont, parent: QWidget | None = None) -> None:
-        super().__init__(font, "000", right=True, parent=parent)
-        self.setAccessibleName("Frame number")
-        self.setToolTip("Click and type a frame number (G)")
+    def __init__(
+        self, font: QFont, widest: str, name: str, *, right: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(font, widest, right=right, parent=parent)
+        self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.IBeamCursor)
-        self.editor = _NumberEditor(self)
+        self.editor = _Editor(self, right=right)
 
-    def show_number(self, number: int) -> None:
-        self.show_text(str(number))
+    def set_widest(self, text: str) -> None:
+        super().set_widest(text)
+        if hasattr(self, "editor"):
+            self.editor.setGeometry(self.rect())
 
-    def set_count(self, frames: int) -> None:
-        """Room for the widest number, so that nothing beside it moves while playing."""
-        self.set_widest("0" * max(2, len(str(frames))))
-        self.editor.setGeometry(self.rect())
-
-    def type_number(self) -> None:
-        self.editor.open(self._text)
+    def type_over(self, text: str | None = None) -> None:
+        """Open the field with ``text`` (default: what is shown), ready to be replaced."""
+        self.editor.open(self._text if text is None else text)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.setAccessibleDescription(self._text)
@@ -101,12 +108,15 @@ class FrameNumber(Figure):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
-            self.type_number()
+            self.type_over()
         else:
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.type_number()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.type_over()
+        else:
+            event.ignore()
 
     def enterEvent(self, event: QEvent) -> None:
         self._hovered = True
@@ -117,17 +127,18 @@ class FrameNumber(Figure):
         self.update()
 
 
-class _NumberEditor(QLineEdit):
-    """Lies over the number while another one is typed."""
+class _Editor(QLineEdit):
+    """Lies over the figure while another one is typed; wider than it where there is need."""
 
-    def __init__(self, over: FrameNumber) -> None:
+    def __init__(self, over: EditableFigure, *, right: bool) -> None:
         super().__init__(over)
         self._over = over
         self.setProperty("quiet", True)
         self.setFont(over.font())
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setValidator(QIntValidator(0, 2**31 - 1, self))
-        self.setAccessibleName("Frame number")
+        if right:
+            self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setMaxLength(20)
+        self.setAccessibleName(over.accessibleName())
         self.hide()
         self.returnPressed.connect(self._enter)
 
@@ -139,10 +150,10 @@ class _NumberEditor(QLineEdit):
         self.selectAll()
 
     def _enter(self) -> None:
-        typed = self.text()
+        typed = self.text().strip()
         self._over.left.emit()
         if typed:
-            self._over.number_entered.emit(int(typed))
+            self._over.entered.emit(typed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         super().keyPressEvent(event)

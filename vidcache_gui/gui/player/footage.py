@@ -1,5 +1,6 @@
 """What the player needs to know about opened footage; plain facts that any thread may read."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ class Footage:
     durations: Sequence[float]  # seconds, as the file says
     missing: frozenset[int]
     numbers: Sequence[int] | None  # of the frames of a group, where they have their own
+    keyframes: Sequence[int] | None = None  # where decoding can begin; None: anywhere
 
     @classmethod
     def of(cls, source: FrameSource) -> "Footage":
@@ -23,7 +25,18 @@ class Footage:
             source.count, source.width, source.height, source.has_alpha,
             list(source.durations), frozenset(source.missing),
             list(numbers) if numbers is not None else None,
+            getattr(source, "keyframes", None),
         )  # fmt: skip
+
+    def key_before(self, index: int) -> int | None:
+        keys = self.keyframes or ()
+        at = bisect_left(keys, index)
+        return keys[at - 1] if at else None
+
+    def key_after(self, index: int) -> int | None:
+        keys = self.keyframes or ()
+        at = bisect_right(keys, index)
+        return keys[at] if at < len(keys) else None
 
     def number(self, index: int) -> int:
         """The number people know a frame by."""

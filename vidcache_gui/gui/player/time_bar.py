@@ -2,12 +2,23 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip, QWidget
 
 from vidcache_gui.gui import theme
 from vidcache_gui.gui.player.cache import Run, runs_of
+from vidcache_gui.gui.player.playhead import Marks
 
 MARGIN = 12
 GROOVE = 6  # px high
@@ -19,6 +30,7 @@ class TimeBar(QAbstractSlider):
     """A slider over frames. ``scrubbed`` tells the frame a person moved it to."""
 
     scrubbed = Signal(int)
+    menu_wanted = Signal(int, QPoint)  # at this frame, at this place on screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +45,8 @@ class TimeBar(QAbstractSlider):
         self._cached: list[Run] = []
         self._missing: list[Run] = []
         self._damaged: list[Run] = []
+        self._marks: Marks = (None, None)
+        self._bookmarks: list[int] = []
         self._hover: int | None = None
         self._turned = 0
         self.label_of: Callable[[int], str] = str
@@ -43,6 +57,17 @@ class TimeBar(QAbstractSlider):
     def set_count(self, frames: int) -> None:
         self.setRange(0, max(0, frames - 1))
         self.set_states([], [], [])
+        self.set_marks((None, None))
+        self.set_bookmarks([])
+
+    def set_marks(self, marks: Marks) -> None:
+        """The part that is played, both ends inclusive."""
+        self._marks = marks
+        self.update()
+
+    def set_bookmarks(self, frames: Sequence[int]) -> None:
+        self._bookmarks = list(frames)
+        self.update()
 
     def set_states(self, cached: list[Run], missing: Sequence[int], damaged: Sequence[int]) -> None:
         """What is decoded, and which frames are absent or cannot be read."""
@@ -98,6 +123,8 @@ class TimeBar(QAbstractSlider):
         self._paint_runs(painter, self._missing, groove.adjusted(0, 2, 0, -2), 2.0)
         painter.setBrush(theme.color("danger"))
         self._paint_runs(painter, self._damaged, groove.adjusted(0, -3, 0, 3), 2.0)
+        self._paint_marks(painter, groove)
+        self._paint_bookmarks(painter)
         if self._hover is not None and not self.isSliderDown():
             painter.setBrush(theme.color("muted"))
             painter.drawRect(QRectF(self._left_of(self._hover + 0.5) - 0.5, 4, 1, HEAD))
@@ -114,6 +141,40 @@ class TimeBar(QAbstractSlider):
             left, right = self._left_of(first), self._left_of(last + 1)
             box = QRectF(left, groove.top(), max(least, right - left), groove.height())
             painter.drawRoundedRect(box, min(3.0, box.width() / 2), min(3.0, box.height() / 2))
+
+    def _paint_marks(self, painter: QPainter, groove: QRectF) -> None:
+        """What is not played lies under a veil; the ends are brackets."""
+        first, last = self._marks
+        veil, bracket = theme.color("window", 0.72), theme.color("text")
+        high = groove.adjusted(0, -5, 0, 5)
+        if first is not None:
+            x = self._left_of(first)
+            painter.fillRect(QRectF(MARGIN, high.top(), x - MARGIN, high.height()), veil)
+            self._paint_bracket(painter, bracket, x, 4.0, high)
+        if last is not None:
+            x = self._left_of(last + 1)
+            right = self.width() - MARGIN
+            painter.fillRect(QRectF(x, high.top(), right - x, high.height()), veil)
+            self._paint_bracket(painter, bracket, x, -4.0, high)
+
+    def _paint_bracket(
+        self, painter: QPainter, colour: QColor, x: float, inwards: float, high: QRectF
+    ) -> None:
+        painter.save()
+        painter.setPen(QPen(colour, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        tip = x + inwards
+        points = [(tip, high.top()), (x, high.top()), (x, high.bottom()), (tip, high.bottom())]
+        painter.drawPolyline(QPolygonF([QPointF(*point) for point in points]))
+        painter.restore()
+
+    def _paint_bookmarks(self, painter: QPainter) -> None:
+        painter.setBrush(theme.color("text"))
+        bottom = self.height()
+        for index in self._bookmarks:
+            x = self._left_of(index + 0.5)
+            flag = [(x - 3.5, bottom), (x, bottom - 5), (x + 3.5, bottom)]
+            painter.drawPolygon(QPolygonF([QPointF(*point) for point in flag]))
 
     def _paint_head(self, painter: QPainter) -> None:
         x, top = self._left_of(self.value() + 0.5), self.height() / 2 - HEAD / 2
@@ -146,6 +207,11 @@ class TimeBar(QAbstractSlider):
     def leaveEvent(self, event: QEvent) -> None:
         self._hover = None
         self.update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        index = self._index_at(event.pos().x()) if by_mouse else self.value()
+        self.menu_wanted.emit(index, event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """One frame a notch; what a touch pad gives in parts is added up."""

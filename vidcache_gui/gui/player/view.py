@@ -1,46 +1,47 @@
-"""The player as a page: picture, time bar, controls. Thin: the engine decides."""
+"""The player as a page: picture, bookmarks, time bar, controls. Thin: the engine decides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal, SignalInstance
+from PySide6.QtGui import QGuiApplication, QImage, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from vidcache_gui.core.records import Item
+from vidcache_gui.core.records import Bookmark, Item
 from vidcache_gui.gui import words
+from vidcache_gui.gui.player import menus
+from vidcache_gui.gui.player.bookmarks import Bookmarks
 from vidcache_gui.gui.player.canvas import Canvas
-from vidcache_gui.gui.player.controls import AS_STORED, Controls, next_speed
+from vidcache_gui.gui.player.controls import AS_STORED, Controls
 from vidcache_gui.gui.player.engine import PlayerEngine
+from vidcache_gui.gui.player.enlarge import image_of
 from vidcache_gui.gui.player.film_strip import FilmStrip
 from vidcache_gui.gui.player.footage import Footage
 from vidcache_gui.gui.player.full_screen import FullScreen
+from vidcache_gui.gui.player.operations import Operations
 from vidcache_gui.gui.player.time_bar import TimeBar
 from vidcache_gui.gui.player.timing import BROWSER_LEAST, DelayPolicy
+from vidcache_gui.media.timecode import frame_rate, timecode
 from vidcache_gui.media.types import Frame, FrameSource, Kind
 
-KEYS = (  # for the key sheet: (what, keys)
-    ("Play or pause", "Space"),
-    ("Back, pause, forward; again is faster", "J, K, L"),
-    ("Step one frame", "←, →"),
-    ("Step ten frames", "Shift+←, Shift+→"),
-    ("First, last frame", "Home, End"),
-    ("Go to a frame", "G"),
-    ("Set the delay, usual delays", "D, Alt+↓"),
-    ("Loop", "R"),
-    ("Slower, faster", "[, ]"),
-    ("Zoom; fit; 100 %", "+, −; 0; 1"),
-    ("Copy the frame", "C"),
-    ("Full screen", "F"),
-    ("Leave full screen, then the player", "Esc"),
-)
+SAID_MS = 4000  # how long a passing message stays beside the time
 
 
 class PlayerView(QWidget):
-    """Shows one item frame by frame."""
+    """Shows one item frame by frame.
+
+    What a person wants kept goes out as signals; whoever shows the item keeps it and brings
+    it back with :meth:`show_notes`.
+    """
 
     close_requested = Signal()
     full_screen_requested = Signal()  # whoever owns the window turns it on or off
     delay_changed = Signal(float)  # ms chosen for a group; 0: its frames' own delays again
+    delays_changed = Signal(object)  # {frame: ms, or None for the file's own}
+    bookmark_set = Signal(int, str)  # frame, note
+    bookmark_removed = Signal(int)
+    export_requested = Signal(int, int)  # first and last frame
+    save_requested = Signal(object, str)  # QImage, suggested file name
+    drag_requested = Signal(object, str)  # QImage, file name
     copied = Signal()
 
     def __init__(
@@ -50,14 +51,37 @@ class PlayerView(QWidget):
         self.item: Item | None = None
         self.engine = engine or PlayerEngine()
         self.engine.setParent(self)
+        self.rate: int | None = None  # whole frames a second, where they are even
+        self.delay_policy = DelayPolicy.BROWSER  # for animations
         self._looping: bool | None = None  # as a person left it
         self._autoplay = True
-        self._copying = False
+        self._timecoded = False
+        self._delays: dict[int, float] = {}  # ms of single frames, as people chose them
+        self._still_for: Callable[[QImage], None] | None = None
         self.canvas = Canvas()
+        self.bookmarks = Bookmarks()
+        self.bookmarks.hide()
         self.strip = FilmStrip()
         self.bar = TimeBar()
         self.controls = Controls()
         self.panel = QWidget()
+        self._said = QTimer(self, singleShot=True, interval=SAID_MS)
+        self._said.timeout.connect(self._show_notes_line)
+        self._passing = ""
+        layout = self._lay_out()
+        self.full_screen = FullScreen(self, layout, self.canvas, self.panel)
+        self.setFocusProxy(self.canvas)
+        self.operations = Operations(self)
+        self.controls.more.setMenu(menus.make_more(self, self.operations.actions))
+        self._connect_engine()
+        self._connect_controls()
+        self._connect_bookmarks()
+        self.operations.show_states()
+        application = QGuiApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.engine.shut_down)
+
+    def _lay_out(self) -> QVBoxLayout:
         self.panel.setAutoFillBackground(True)
         below = QVBoxLayout(self.panel)
         below.setContentsMargins(0, 0, 0, 0)
@@ -66,51 +90,56 @@ class PlayerView(QWidget):
         below.addSpacing(4)
         below.addWidget(self.bar)
         below.addWidget(self.controls)
+        above = QHBoxLayout()
+        above.setSpacing(1)
+        above.addWidget(self.canvas, 1)
+        above.addWidget(self.bookmarks)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.canvas, 1)
+        layout.addLayout(above, 1)
         layout.addWidget(self.panel)
-        self.full_screen = FullScreen(self, layout, self.canvas, self.panel)
-        self.setFocusProxy(self.canvas)
-        self._connect_engine()
-        self._connect_controls()
-        self._make_shortcuts()
-        application = QGuiApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self.engine.shut_down)
+        return layout
+
+    # An item
 
     def show_item(
         self, item: Item, open_source: Callable[[], FrameSource], *, autoplay: bool = True
     ) -> None:
         """Open an item; ``open_source`` is called in the decoder's thread."""
-        self.item, self._autoplay = item, autoplay
+        self.item, self._autoplay, self._still_for = item, autoplay, None
+        self.rate, self._passing = None, ""
         self.controls.note.setProperty("warn", bool(item.damaged))
-        moves = item.kind is not Kind.IMAGE
         loop = self._looping if self._looping is not None else item.kind is not Kind.VIDEO
-        self.controls.loop.setChecked(loop)
-        self.controls.show_parts(moves=moves, delay=item.kind is Kind.FRAMES, short_delays=False)
+        self._show_parts(item.frame_count)
         self.controls.show_speed(1.0)
         self.bar.set_count(item.frame_count)
-        self.bar.setVisible(moves)
-        self.controls.of.setText(f"/ {item.frame_count}")
         self.canvas.set_footage(item.width, item.height)
         self.canvas.show_frame(None)
         self.strip.show_strip(None)
+        self.show_notes([], {})
         self.engine.set_speed(1.0)
         self.engine.set_loop(loop)
         self.engine.open(open_source, self.canvas.wanted_size())
+        self.operations.show_states()
 
     def show_strip(self, jpeg: bytes | None) -> None:
         """The item's stored filmstrip, after :meth:`show_item`; optional."""
         shown = self.item is not None and self.item.kind is not Kind.IMAGE
         self.strip.show_strip(jpeg if shown else None)
 
+    def show_notes(self, marks: Sequence[Bookmark], delays_ms: Mapping[int, float]) -> None:
+        """Bookmarks of the item, and the delays chosen for single frames."""
+        self._delays = dict(delays_ms)
+        self.engine.set_delays({at: ms / 1000 for at, ms in delays_ms.items()})
+        self.bookmarks.show_marks(marks, self._time_of)
+        self.bar.set_bookmarks(self.bookmarks.frames)
+        self._show_time()
+
     def clear(self) -> None:
         """Stop and let go of the footage. Never waits."""
         self.engine.close()
-        self.item = None
-        self._copying = False
+        self.item = self._still_for = None
         self.canvas.show_frame(None)
         self.bar.set_count(1)
 
@@ -132,106 +161,137 @@ class PlayerView(QWidget):
     def _connect_engine(self) -> None:
         engine = self.engine
         engine.opened.connect(self._show_footage)
-        engine.failed.connect(self._show_failure)
+        engine.failed.connect(lambda reason: self.canvas.show_frame(None, reason))
         engine.frame_changed.connect(self._show_place)
         engine.picture_changed.connect(self._show_picture)
-        engine.playing_changed.connect(self.controls.show_playing)
+        engine.playing_changed.connect(self._show_playing)
         engine.pace_changed.connect(self._show_pace)
         engine.cache_changed.connect(self._show_cache)
-        self.canvas.size_wanted.connect(lambda: engine.set_size(self.canvas.wanted_size()))
-        self.canvas.wheel_turned.connect(lambda notches: engine.step(-notches))
-        self.canvas.double_clicked.connect(self.full_screen_requested)
+        engine.marks_changed.connect(lambda: self.bar.set_marks(engine.playhead.marks))
+        canvas = self.canvas
+        canvas.size_wanted.connect(lambda: engine.set_size(canvas.wanted_size()))
+        canvas.wheel_turned.connect(lambda notches: engine.step(-notches))
+        canvas.double_clicked.connect(self.full_screen_requested)
+        canvas.dragged_out.connect(lambda: self._give_still(self.drag_requested))
+        canvas.menu_wanted.connect(self.controls.more.menu().popup)
         self.bar.scrubbed.connect(engine.seek)
+        self.bar.menu_wanted.connect(
+            lambda index, at: menus.show_bar_menu(self, at, index, self.operations)
+        )
         self.strip.scrubbed.connect(lambda place: engine.seek(int(place * engine.count)))
         self.bar.label_of = self._label_of
 
     def _connect_controls(self) -> None:
-        engine, controls = self.engine, self.controls
-        for button, act in (
-            (controls.first, self.go_first), (controls.last, self.go_last),
-            (controls.back, lambda: engine.step(-1)), (controls.forward, lambda: engine.step(1)),
-            (controls.play, engine.toggle), (controls.fit, lambda: self.canvas.set_zoom(None)),
-            (controls.full, self.full_screen_requested.emit), (controls.loop, self._take_loop),
-        ):  # fmt: skip
-            button.clicked.connect(lambda _=False, act=act: act())
-        controls.number.number_entered.connect(self._go_to_number)
-        controls.number.left.connect(self.setFocus)
+        controls, operations = self.controls, self.operations
+        for id, button in controls.buttons.items():
+            if id not in ("more", "usual_delays"):  # these open their menus by themselves
+                button.clicked.connect(lambda _=False, id=id: operations.act(id))
+        controls.number.entered.connect(operations.take_place)
+        controls.frame_delay.entered.connect(operations.take_delay)
+        for field in (controls.number, controls.frame_delay):
+            field.left.connect(self.setFocus)
+        controls.time.clicked.connect(self.switch_time)
         controls.delay.lineEdit().returnPressed.connect(self.setFocus)
         controls.delay_chosen.connect(self._take_delay)
-        controls.speed_chosen.connect(engine.set_speed)
-        controls.every_frame.toggled.connect(engine.set_every_frame)
-        controls.as_written.toggled.connect(self._take_policy)
-        controls.copy.triggered.connect(self.copy_frame)
+        controls.all_delays_chosen.connect(operations.choose_all_delays)
+        controls.delay_spread.connect(lambda: operations.spread_delay(0, self.engine.count - 1))
+        controls.marked_delay_spread.connect(
+            lambda: operations.spread_delay(*self.engine.playhead.span)
+        )
+        controls.speed_chosen.connect(self.engine.set_speed)
 
-    def _make_shortcuts(self) -> None:
-        engine, canvas, controls = self.engine, self.canvas, self.controls
-        table: dict[str, Callable[[], object]] = {
-            "Space": engine.toggle, "J": lambda: engine.shuttle(-1),
-            "K": lambda: engine.shuttle(0), "L": lambda: engine.shuttle(1),
-            "Left": lambda: engine.step(-1), "Right": lambda: engine.step(1),
-            "Shift+Left": lambda: engine.step(-10), "Shift+Right": lambda: engine.step(10),
-            "Home": self.go_first, "End": self.go_last,
-            "G": controls.number.type_number, "D": self._type_delay,
-            "Alt+Down": controls.presets.showMenu, "M": controls.more.showMenu,
-            "R": controls.loop.click, "F": self.full_screen_requested.emit,
-            "[": lambda: self._change_speed(-1), "]": lambda: self._change_speed(1),
-            "+": lambda: canvas.zoom_by(1), "=": lambda: canvas.zoom_by(1),
-            "-": lambda: canvas.zoom_by(-1), "0": lambda: canvas.set_zoom(None),
-            "1": lambda: canvas.set_zoom(1.0), "C": self.copy_frame,
-            "Escape": self._leave,
-        }  # fmt: skip
-        for keys, act in table.items():
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
-            shortcut.activated.connect(self.full_screen.wake)
+    def _connect_bookmarks(self) -> None:
+        self.bookmarks.chosen.connect(self._go_to)
+        self.bookmarks.noted.connect(self.bookmark_set)
+        self.bookmarks.removed.connect(self.bookmark_removed)
+        self.bookmarks.closed.connect(lambda: self.show_bookmarks(False))
 
     # Showing
+
+    def _show_parts(self, frames: int) -> None:
+        kind = self.item.kind if self.item is not None else Kind.VIDEO
+        moves = frames > 1 and kind is not Kind.IMAGE
+        self.controls.show_parts(
+            moves=moves, group=kind is Kind.FRAMES, animation=kind is Kind.ANIMATION
+        )
+        self.bar.setVisible(moves)
+        self.controls.of.setText(f"/ {frames}")
+        self.controls.number.set_widest("0" * max(2, len(str(frames))))
 
     def _show_footage(self, footage: Footage) -> None:
         kind = self.item.kind if self.item is not None else Kind.VIDEO
         short = kind is Kind.ANIMATION and min(footage.durations) < BROWSER_LEAST
-        self.controls.show_parts(
-            moves=footage.count > 1, delay=kind is Kind.FRAMES, short_delays=short
-        )
-        self.bar.setVisible(footage.count > 1)
+        self._show_parts(footage.count)
+        self.operations.actions["as_written"].setVisible(short)
+        has_keys = footage.keyframes is not None and len(footage.keyframes) > 1
+        for id in ("key_back", "key_forward"):
+            self.operations.actions[id].setEnabled(has_keys)
+        self.rate = frame_rate(footage.durations)
         self.bar.set_count(footage.count)
-        self.controls.of.setText(f"/ {footage.count}")
-        self.controls.number.set_count(footage.count)
-        self.engine.set_policy(self._policy(kind))
+        animated = kind is Kind.ANIMATION  # only those have delays that browsers would not keep
+        self.engine.set_policy(self.delay_policy if animated else DelayPolicy.AS_WRITTEN)
         own = {round(seconds * 1000, 3) for seconds in footage.durations}
         chosen = own.pop() if len(own) == 1 else AS_STORED
         self.controls.show_delay(chosen, has_own=chosen == AS_STORED)
         self.canvas.set_footage(footage.width, footage.height)
+        self.show_notes(self.bookmarks.marks, self._delays)
         if self._autoplay:
             self.engine.play()
-
-    def _policy(self, kind: Kind) -> DelayPolicy:
-        """Only animations have delays that browsers would not keep."""
-        if kind is Kind.ANIMATION and not self.controls.as_written.isChecked():
-            return DelayPolicy.BROWSER
-        return DelayPolicy.AS_WRITTEN
-
-    def _show_failure(self, reason: str) -> None:
-        self.canvas.show_frame(None, reason)
 
     def _show_picture(self, frame: Frame | None, problem: str) -> None:
         if frame is None and not problem:
             return
         self.canvas.show_frame(frame, problem)
-        if self._copying and frame is not None and frame.index == self.engine.index:
-            self._copying = False
-            self._copy_shown()
+        if self._still_for is not None and frame is not None and frame.index == self.engine.index:
+            take, self._still_for = self._still_for, None
+            take(image_of(frame).copy())
             self.engine.set_size(self.canvas.wanted_size())
 
     def _show_place(self, index: int) -> None:
         self.bar.show_index(index)
-        self.controls.number.show_number(index)
+        self.controls.number.show_text(str(index))
         self._show_time()
+        if self.bookmarks.isVisible():
+            self.bookmarks.show_current(index)
+
+    def _show_playing(self, playing: bool) -> None:
+        self.controls.show_playing(playing, self.engine.playhead.backwards)
 
     def _show_time(self) -> None:
-        at = self.engine.playhead.timing.start(self.engine.index)
-        self.controls.time.show_text(words.exact_duration(at))
+        index, timing = self.engine.index, self.engine.playhead.timing
+        self.controls.time.show_text(self._time_of(index))
+        footage = self.engine.footage
+        if footage is not None and self.controls.frame_delay.isVisible():
+            edited = index in self._delays
+            self.controls.frame_delay.show_delay(
+                footage.durations[index], timing.duration(index), edited
+            )
+        self._show_notes_line()
+
+    def _time_of(self, index: int) -> str:
+        if self._timecoded and self.rate is not None:
+            return timecode(index, self.rate)
+        timing = self.engine.playhead.timing
+        return words.exact_duration(timing.start(min(index, timing.count - 1)))
+
+    def switch_time(self) -> None:
+        """Show times, or timecodes that count frames, where frames are even."""
+        if self.rate is None:
+            self.say("Its frames are not evenly spaced, so there is no timecode.")
+            return
+        self._timecoded = not self._timecoded
+        self.show_notes(self.bookmarks.marks, self._delays)
+
+    def say(self, text: str) -> None:
+        """A passing message beside the time."""
+        self._passing = text
+        self._said.start()
+        self.controls.note.setText(text)
+
+    def _show_notes_line(self) -> None:
+        if self._passing and self._said.isActive():
+            return
+        self._passing = ""
         note = " · ".join(self._notes())
         if note != self.controls.note.text():
             self.controls.note.setText(note)
@@ -261,64 +321,80 @@ class PlayerView(QWidget):
     def _label_of(self, index: int) -> str:
         if index >= self.engine.count:
             return ""
-        parts = [f"frame {index}", words.exact_duration(self.engine.playhead.timing.start(index))]
+        parts = [f"frame {index}", self._time_of(index)]
         if self.engine.footage is not None and index in self.engine.footage.missing:
             parts.append("missing")
         elif index in self.engine.damaged:
             parts.append("damaged")
+        parts += [mark.note or "bookmark" for mark in self.bookmarks.marks if mark.frame == index]
         return " · ".join(parts)
 
     # Acting
 
-    def go_first(self) -> None:
-        self.engine.pause()
-        self.engine.seek(0)
-
-    def go_last(self) -> None:
-        self.engine.pause()
-        self.engine.seek(self.engine.count - 1)
-
-    def _go_to_number(self, index: int) -> None:
+    def _go_to(self, index: int) -> None:
         self.engine.pause()
         self.engine.seek(index)
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
         """Escape leaves a field first, then full screen or the player."""
-        if self.panel.isAncestorOf(self.focusWidget()):
+        focused = self.focusWidget()
+        if self.panel.isAncestorOf(focused) or self.bookmarks.isAncestorOf(focused):
             self.setFocus()
         else:
             self.close_requested.emit()
 
-    def _type_delay(self) -> None:
-        if self.controls.delay.isVisible():
-            self.controls.delay.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.controls.delay.selectAll()
+    def choose_loop(self, on: bool) -> None:
+        self._looping = on
+        self.engine.set_loop(on)
+        self.operations.show_states()
+
+    def show_bookmarks(self, shown: bool) -> None:
+        self.bookmarks.setVisible(shown)
+        self.bookmarks.show_current(self.engine.index)
+        self.operations.show_states()
+        if not shown:
+            self.setFocus()
+
+    def write_note(self, frame: int) -> None:
+        """Bookmark a frame and let a person type what is there."""
+        if self.engine.footage is None:
+            return
+        self.show_bookmarks(True)
+        if frame not in self.bookmarks.frames:
+            self.bookmark_set.emit(frame, "")
+        if frame in self.bookmarks.frames:  # whoever keeps them has shown it already
+            self.bookmarks.edit_note(frame)
+
+    def edit_delays(self, delays_ms: Mapping[int, float | None]) -> None:
+        """Other delays for single frames, now and kept."""
+        merged = {**self._delays, **delays_ms}
+        kept = {at: ms for at, ms in merged.items() if ms is not None}
+        self.show_notes(self.bookmarks.marks, kept)
+        self.delays_changed.emit(dict(delays_ms))
 
     def _take_delay(self, delay_ms: float) -> None:
         self.engine.set_delay(delay_ms / 1000 if delay_ms else None)
         self.delay_changed.emit(delay_ms)
 
-    def _take_loop(self) -> None:
-        self._looping = self.controls.loop.isChecked()
-        self.engine.set_loop(self._looping)
-
-    def _take_policy(self, as_written: bool) -> None:
-        self.engine.set_policy(DelayPolicy.AS_WRITTEN if as_written else DelayPolicy.BROWSER)
-
-    def _change_speed(self, steps: int) -> None:
-        self.engine.set_speed(next_speed(self.engine.playhead.speed, steps))
-
-    def copy_frame(self) -> None:
-        """Put the current frame on the clipboard, at its full size."""
-        if self.engine.footage is None or self.engine.index in self.engine.damaged:
+    def with_still(self, take: Callable[[QImage], None]) -> None:
+        """Pause and hand over the current frame at its full size, once it is decoded."""
+        if self.engine.footage is None or self.engine.trouble(self.engine.index):
             return
         self.engine.pause()
-        self._copying = True
+        self._still_for = take
         self.engine.set_size(None)
         shown = self.engine.picture()
-        if self._copying and shown is not None:
+        if shown is not None:  # decoded at that size before: nothing more will come
             self._show_picture(shown, "")
 
-    def _copy_shown(self) -> None:
-        QGuiApplication.clipboard().setImage(self.canvas.image())
-        self.copied.emit()
+    def save_frame(self) -> None:
+        self._give_still(self.save_requested)
+
+    def _give_still(self, signal: SignalInstance) -> None:
+        self.with_still(lambda image: signal.emit(image, self._file_name()))
+
+    def _file_name(self) -> str:
+        name = self.item.name if self.item is not None else "frame"
+        footage = self.engine.footage
+        number = footage.number(self.engine.index) if footage is not None else self.engine.index
+        return f"{name.rsplit('.', 1)[0]}_{number:06d}.png"

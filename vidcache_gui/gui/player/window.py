@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -10,8 +11,10 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from vidcache_gui.core.library import Library
-from vidcache_gui.core.records import Item
+from vidcache_gui.core.records import Changes, Item
 from vidcache_gui.errors import UserError
+from vidcache_gui.gui.background import Background, Purpose
+from vidcache_gui.gui.player.keeper import Keeper
 from vidcache_gui.gui.player.view import PlayerView
 
 
@@ -21,6 +24,8 @@ class PlayerWindow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.view = PlayerView(self)
+        self.background = Background(self)
+        self.keeper = Keeper(self.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
@@ -30,9 +35,17 @@ class PlayerWindow(QWidget):
 
     def play(self, library: Library, item: Item, delay_ms: float | None = None) -> None:
         self.setWindowTitle(item.name)
-        self.view.show_item(item, lambda: library.open_source(item, delay_ms))
+        as_stored = delay_ms is None
+        self.view.show_item(item, lambda: library.open_source(item, delay_ms, as_stored=as_stored))
         self.view.show_strip(library.strip(item))
+        self.keeper.show(library, item, self.background, self._change)
         self.view.setFocus()
+
+    def _change(self, work: Callable[[], Changes]) -> None:
+        self.background.run(Purpose.CATALOG, work, self.keeper.reload, self._say_why)
+
+    def _say_why(self, error: Exception) -> None:
+        self.view.say(str(error))
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -44,7 +57,9 @@ class PlayerWindow(QWidget):
             self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.keeper.clear()
         self.view.shut_down()
+        self.background.close()
         super().closeEvent(event)
 
 
@@ -65,7 +80,6 @@ def run_player(library_path: Path, item_id: int, delay_ms: float | None = None) 
 
 def _run(library: Library, item: Item, delay_ms: float | None) -> int:
     from vidcache_gui.gui.app import collect_on_main_thread, make_app
-    from vidcache_gui.gui.background import Background, Purpose
     from vidcache_gui.gui.icons import app_icon, retint
     from vidcache_gui.gui.settings import Settings
     from vidcache_gui.gui.theme import Theme
@@ -75,20 +89,16 @@ def _run(library: Library, item: Item, delay_ms: float | None) -> int:
     collector = collect_on_main_thread(app)
     theme = Theme(app, Settings().scheme)
     theme.apply()
-    background = Background()
     window = PlayerWindow()
     window.setWindowIcon(app_icon())
     theme.changed.connect(lambda: retint(window))
-    window.view.delay_changed.connect(
-        lambda ms: background.run(Purpose.CATALOG, lambda: library.set_delay(item.id, ms or None))
-    )
     window.play(library, item, delay_ms)
     window.show()
     signal.signal(signal.SIGINT, lambda *_: window.close())
     code = app.exec()
     collector.stop()
     window.view.shut_down()
-    background.close()
+    window.background.close()
     return code
 
 
