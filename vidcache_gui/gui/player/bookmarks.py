@@ -21,7 +21,8 @@ from vidcache_gui.core.records import Bookmark
 from vidcache_gui.gui import theme
 from vidcache_gui.gui.parts import icon_button, label
 
-WIDTH = 280
+WIDTH = 300
+ROW = 28  # px high
 FRAME, TIME, NOTE = range(3)  # columns
 EMPTY = "No bookmarks yet.\n\nB marks the frame on screen, N marks it with a note."
 
@@ -63,22 +64,34 @@ class Bookmarks(QWidget):
 
     def show_marks(self, marks: Sequence[Bookmark], time_of: Callable[[int], str]) -> None:
         """``time_of``: when a frame appears, as text."""
-        current = self.current_frame()
-        self.marks = sorted(marks, key=lambda mark: mark.frame)
+        marks = sorted(marks, key=lambda mark: mark.frame)
+        rows = [[str(mark.frame), time_of(mark.frame), mark.note] for mark in marks]
+        self.marks = marks
         self.tree.blockSignals(True)
-        self.tree.clear()
-        for mark in self.marks:
-            row = QTreeWidgetItem([str(mark.frame), time_of(mark.frame), mark.note])
-            row.setFlags(row.flags() | Qt.ItemFlag.ItemIsEditable)
-            row.setTextAlignment(FRAME, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            row.setToolTip(NOTE, mark.note)
-            self.tree.addTopLevelItem(row)
+        if not self._change_in_place(rows):
+            current = self.current_frame()
+            self.tree.clear()
+            for row in rows:
+                self.tree.addTopLevelItem(_row(row))
+            if current is not None:
+                self.show_current(current)
         self.tree.blockSignals(False)
-        if current is not None:
-            self.show_current(current)
-        self._empty.setVisible(not self.marks)
-        self.tree.setVisible(bool(self.marks))
-        self.remove.setEnabled(bool(self.marks))
+        self._empty.setVisible(not marks)
+        self.tree.setVisible(bool(marks))
+        self.remove.setEnabled(bool(marks))
+
+    def _change_in_place(self, rows: list[list[str]]) -> bool:
+        """Same frames: only texts change, and a note that is being typed is not disturbed."""
+        tree = self.tree
+        items = [tree.topLevelItem(at) for at in range(tree.topLevelItemCount())]
+        there = [item for item in items if item is not None]
+        if [item.text(FRAME) for item in there] != [row[FRAME] for row in rows]:
+            return False
+        for item, row in zip(there, rows, strict=True):
+            for column, text in enumerate(row):
+                if item.text(column) != text:
+                    item.setText(column, text)
+        return True
 
     def show_current(self, frame: int) -> None:
         """Highlight the bookmark at this frame, if there is one."""
@@ -123,6 +136,14 @@ class Bookmarks(QWidget):
             self.removed.emit(frame)
 
 
+def _row(texts: list[str]) -> QTreeWidgetItem:
+    row = QTreeWidgetItem(texts)
+    row.setFlags(row.flags() | Qt.ItemFlag.ItemIsEditable)
+    row.setSizeHint(FRAME, QSize(0, ROW))
+    row.setTextAlignment(FRAME, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return row
+
+
 class _OnlyNotes(QStyledItemDelegate):
     def createEditor(  # type: ignore[override]  # no editor is allowed
         self,
@@ -145,7 +166,6 @@ class _Tree(QTreeWidget):
         self.setFrameShape(QTreeWidget.Shape.NoFrame)
         self.setAccessibleName("Bookmarks")
         self.setFont(theme.font(theme.BODY, tabular=True))
-        self.setIconSize(QSize(0, 0))
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.EditKeyPressed
             | QAbstractItemView.EditTrigger.DoubleClicked

@@ -233,9 +233,9 @@ class Controls(QWidget):
             ),
             moves,
         )  # fmt: skip
-        shown |= dict.fromkeys((self.delay_label, self.delay), moves and group)
+        shown[self.delay] = moves and group
         shown[self.frame_delay] = moves and animation
-        shown[self.presets] = moves and (group or animation)
+        shown |= dict.fromkeys((self.presets, self.delay_label), moves and (group or animation))
         self._absent = {part for part, there in shown.items() if not there}
         for part, there in shown.items():
             part.setVisible(there)

@@ -14,7 +14,7 @@ class FrameDelay(EditableFigure):
     where a person chose it."""
 
     def __init__(self, font: QFont, parent: QWidget | None = None) -> None:
-        super().__init__(font, "0 → 10000 ms", "Delay of this frame", parent=parent)
+        super().__init__(font, "0 → 10000 ms", "Delay of this frame", right=True, parent=parent)
 
     def show_delay(self, stored: float, played: float, edited: bool) -> None:
         """Seconds the file says, seconds it is played; whether a person chose those."""

@@ -208,6 +208,8 @@ class Operations(QObject):
 
     def mark(self, first: int | None, last: int | None) -> None:
         """Set one mark; the other one goes where it would lie on the wrong side."""
+        if self._engine.footage is None:
+            return
         now_first, now_last = self._engine.playhead.marks
         if first is not None:
             beyond = now_last is not None and now_last < first
@@ -227,9 +229,9 @@ class Operations(QObject):
         if self._engine.footage is None:
             return
         if frame in self._view.bookmarks.frames:
-            self._view.bookmark_removed.emit(frame)
+            self._view.take_bookmark(frame)
         else:
-            self._view.bookmark_set.emit(frame, "")
+            self._view.put_bookmark(frame)
 
     def note(self) -> None:
         self._engine.pause()

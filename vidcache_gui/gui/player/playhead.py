@@ -155,7 +155,11 @@ class Playhead:
         self._change_course()
 
     def set_marks(self, first: int | None, last: int | None) -> None:
-        """Play only ``first..last``; None: from the start, to the end."""
+        """Play only ``first..last``; None: from the start, to the end. Kept within the footage,
+        and in order."""
+        last_frame = self.count - 1
+        first = None if first is None else min(max(first, 0), last_frame)
+        last = None if last is None else min(max(last, first or 0), last_frame)
         self._marks = (first, last)
         self._change_course()
 

@@ -120,7 +120,7 @@ class TimeBar(QAbstractSlider):
         painter.setBrush(theme.color("accent", 0.35))
         self._paint_runs(painter, self._cached, groove, 1.0)
         painter.setBrush(theme.color("warn"))
-        self._paint_runs(painter, self._missing, groove.adjusted(0, 2, 0, -2), 2.0)
+        self._paint_runs(painter, self._missing, groove, 2.0)
         painter.setBrush(theme.color("danger"))
         self._paint_runs(painter, self._damaged, groove.adjusted(0, -3, 0, 3), 2.0)
         self._paint_marks(painter, groove)
@@ -170,10 +170,10 @@ class TimeBar(QAbstractSlider):
 
     def _paint_bookmarks(self, painter: QPainter) -> None:
         painter.setBrush(theme.color("text"))
-        bottom = self.height()
+        top = self._groove().bottom() + 1
         for index in self._bookmarks:
             x = self._left_of(index + 0.5)
-            flag = [(x - 3.5, bottom), (x, bottom - 5), (x + 3.5, bottom)]
+            flag = [(x - 4, top + 6), (x, top), (x + 4, top + 6)]
             painter.drawPolygon(QPolygonF([QPointF(*point) for point in flag]))
 
     def _paint_head(self, painter: QPainter) -> None:

@@ -202,8 +202,8 @@ class PlayerView(QWidget):
 
     def _connect_bookmarks(self) -> None:
         self.bookmarks.chosen.connect(self._go_to)
-        self.bookmarks.noted.connect(self.bookmark_set)
-        self.bookmarks.removed.connect(self.bookmark_removed)
+        self.bookmarks.noted.connect(self.put_bookmark)
+        self.bookmarks.removed.connect(self.take_bookmark)
         self.bookmarks.closed.connect(lambda: self.show_bookmarks(False))
 
     # Showing
@@ -361,9 +361,19 @@ class PlayerView(QWidget):
             return
         self.show_bookmarks(True)
         if frame not in self.bookmarks.frames:
-            self.bookmark_set.emit(frame, "")
-        if frame in self.bookmarks.frames:  # whoever keeps them has shown it already
-            self.bookmarks.edit_note(frame)
+            self.put_bookmark(frame)
+        self.bookmarks.edit_note(frame)
+
+    def put_bookmark(self, frame: int, note: str = "") -> None:
+        """Bookmark a frame, or change its note; shown at once, then kept."""
+        others = [mark for mark in self.bookmarks.marks if mark.frame != frame]
+        self.show_notes([*others, Bookmark(frame, note)], self._delays)
+        self.bookmark_set.emit(frame, note)
+
+    def take_bookmark(self, frame: int) -> None:
+        others = [mark for mark in self.bookmarks.marks if mark.frame != frame]
+        self.show_notes(others, self._delays)
+        self.bookmark_removed.emit(frame)
 
     def edit_delays(self, delays_ms: Mapping[int, float | None]) -> None:
         """Other delays for single frames, now and kept."""
