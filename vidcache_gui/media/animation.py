@@ -65,14 +65,18 @@ class AnimationSource:
         """Pillow draws frames onto each other: going on is free, going back starts over."""
         return index if self._next == index else 0
 
-    def frames(self, first: int, last: int, size: tuple[int, int] | None = None) -> Iterator[Frame]:
+    def frames(
+        self, first: int, last: int, size: tuple[int, int] | None = None, *, prefix: bool = True
+    ) -> Iterator[Frame]:
         """See :class:`media.types.FrameSource`."""
         start = self._next if self._next <= first else 0
         if start < self._next:  # opened anew: Pillow cannot go back in every APNG
             self._file.seek(0)
             self._image = open_picture(self._file)
         for index in range(start, last + 1):
-            yield from_pillow(self._draw(index), index, size)
+            picture = self._draw(index)
+            if prefix or index >= first:
+                yield from_pillow(picture, index, size)
 
     def _draw(self, index: int) -> Any:
         try:

@@ -55,7 +55,9 @@ class SequenceSource:
     def keyframe_before(self, index: int) -> int:
         return index
 
-    def frames(self, first: int, last: int, size: tuple[int, int] | None = None) -> Iterator[Frame]:
+    def frames(
+        self, first: int, last: int, size: tuple[int, int] | None = None, *, prefix: bool = True
+    ) -> Iterator[Frame]:
         """See :class:`media.types.FrameSource`."""
         for index in range(first, last + 1):
             yield self._frame(index, size)

@@ -104,12 +104,15 @@ class FrameSource(Protocol):
         """The frame to start decoding from to reach ``index`` (``index`` itself if free)."""
         ...
 
-    def frames(self, first: int, last: int, size: tuple[int, int] | None = None) -> Iterator[Frame]:
+    def frames(
+        self, first: int, last: int, size: tuple[int, int] | None = None, *, prefix: bool = True
+    ) -> Iterator[Frame]:
         """Decode frames ``first..last`` inclusive, in order.
 
         For footage with inter-frame coding the frames between ``keyframe_before(first)``
         and ``first`` are decoded on the way and yielded too (their ``index`` says which
-        they are), because the caller can cache them for free. ``size`` is the largest
+        they are), because the caller can cache them for free; with ``prefix=False`` they are
+        passed over by the cheapest way there is. ``size`` is the largest
         (width, height) wanted: frames are scaled down to fit, keeping the aspect ratio,
         never up; None: full size. Closing the iterator stops the work. Raises UserError
         for a frame that cannot be decoded.

@@ -113,10 +113,14 @@ class VideoSource:
     def keyframe_before(self, index: int) -> int:
         return self._index.keyframe_before(index)
 
-    def frames(self, first: int, last: int, size: tuple[int, int] | None = None) -> Iterator[Frame]:
+    def frames(
+        self, first: int, last: int, size: tuple[int, int] | None = None, *, prefix: bool = True
+    ) -> Iterator[Frame]:
         """See :class:`media.types.FrameSource`."""
         wanted = first
-        for at, picture in self._decode_from(first):
+        for at, picture in self._decode_from(first, prefix):
+            if at < first and not prefix:
+                continue
             if at > last:
                 self._push_back(at, picture)
                 break
@@ -132,7 +136,7 @@ class VideoSource:
             self._pictures = None
             raise UserError(f"Frame {wanted} could not be read: the data there is damaged.")
 
-    def _decode_from(self, first: int) -> Iterator[tuple[int, Any]]:
+    def _decode_from(self, first: int, prefix: bool) -> Iterator[tuple[int, Any]]:
         """Decoded pictures with their index: from the keyframe before ``first``, or from where
         the decoder stands when that is on the way."""
         key = self._index.keyframe_before(first)
