@@ -57,7 +57,9 @@ class Steps:
     def keyframe_before(self, index: int) -> int:
         return index // self.gop * self.gop
 
-    def frames(self, first: int, last: int, size: tuple[int, int] | None = None) -> Iterator[Frame]:
+    def frames(
+        self, first: int, last: int, size: tuple[int, int] | None = None, *, prefix: bool = True
+    ) -> Iterator[Frame]:
         key = self.keyframe_before(first)
         start = self._next if key <= self._next <= first else key  # as decoders go on
         for index in range(start, last + 1):
@@ -69,7 +71,7 @@ class Steps:
                 raise UserError(f"Frame {index} is missing.")
             if index in self.broken and index >= first:
                 raise UserError(f"Frame {index} is broken.")
-            if index not in self.broken | self.missing:
+            if index not in self.broken | self.missing and (prefix or index >= first):
                 side = min(size) if size is not None else self.width
                 pixels = np.full((side, side, 4), index % 256, np.uint8)
                 yield Frame(index, side, side, side * 4, pixels)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.gui.player.footage import frame
-from vidcache_gui.gui.player.cache import FrameCache, runs_of
+from vidcache_gui.gui.player.cache import FrameCache, Look, runs_of
 
 SMALL, LARGE = (2, 2), (4, 4)
 
@@ -14,7 +14,7 @@ SMALL, LARGE = (2, 2), (4, 4)
 def filled(indices: range, budget: int, at: int, *, backwards: bool = False) -> FrameCache:
     cache = FrameCache(budget)
     cache.open("a")
-    cache.look_at("a", SMALL, at, backwards=backwards)
+    cache.look_at("a", SMALL, Look(at, backwards))
     for index in indices:
         cache.put("a", SMALL, frame(index))
     return cache
@@ -44,7 +44,7 @@ def test_it_never_exceeds_its_budget(
     cache.open("b")
     for source, size, index, quarter, backwards, loops in steps:
         if loops:
-            cache.look_at(source, size, index, backwards=backwards, lap=31)
+            cache.look_at(source, size, Look(index, backwards, (0, 30), loop=True))
         came_in = cache.put(source, size, frame(index, quarter * 4))
         assert cache.has(source, size, index) or not came_in
         assert cache.nbytes <= budget
@@ -76,7 +76,7 @@ def test_what_goes_is_the_farthest(indices: set[int], at: int, backwards: bool, 
     """Passed frames count double; with a loop the way round counts."""
     cache = FrameCache(5 * 16)
     cache.open("a")
-    cache.look_at("a", SMALL, at, backwards=backwards, lap=lap)
+    cache.look_at("a", SMALL, Look(at, backwards, (0, 40) if lap else None, loop=bool(lap)))
     for index in indices:
         cache.put("a", SMALL, frame(index))
 
@@ -110,7 +110,7 @@ def test_going_back_what_lies_ahead_goes_first() -> None:
 def test_other_sources_and_sizes_go_before_what_is_watched() -> None:
     cache = filled(range(4), 6 * 16, at=0)
     cache.open("b")
-    cache.look_at("b", LARGE, 0)
+    cache.look_at("b", LARGE, Look(0))
     for index in range(6):
         assert cache.put("b", LARGE, frame(index))
     assert cache.runs("a", SMALL) == []
@@ -137,7 +137,7 @@ def test_threads_may_share_it() -> None:
     def work(start: int) -> None:
         for step in range(2000):
             index = (start + step * 7) % 200
-            cache.look_at("a", SMALL, index, backwards=bool(step % 2))
+            cache.look_at("a", SMALL, Look(index, bool(step % 2)))
             cache.put("a", SMALL, frame(index))
             assert cache.nbytes <= cache.budget
 

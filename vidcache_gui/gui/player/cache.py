@@ -13,7 +13,7 @@ Run = tuple[int, int]  # first and last frame, both inclusive
 
 MOST_BYTES = 512 * 1024 * 1024
 SHARE_OF_MEMORY = 0.15
-BEHIND = 2  # a frame that was passed counts as so many times farther away
+FAR = 1 << 60  # farther than any frame of any film
 
 
 def default_budget() -> int:
@@ -33,32 +33,51 @@ class _Shelf:
     order: list[int] = field(default_factory=list)  # their indices, ascending
 
 
-@dataclass(frozen=True)
-class _Look:
-    """Where the playhead is and which way it goes."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Where the playhead is and which way it goes.
+
+    ``span``: the frames it stays within, where it does; all others go first. ``loop``: it
+    comes round in them. ``onward`` and ``passed`` are how many frames are to be kept on
+    either side of it, and so weigh how far away a frame is.
+    """
 
     index: int = 0
     backwards: bool = False
-    lap: int = 0  # frames after which it comes round; 0: it does not
+    span: Run | None = None
+    loop: bool = False
+    onward: int = 2
+    passed: int = 1
 
     def distance(self, index: int) -> int:
         """How far a frame is from being wanted."""
         ahead = self.index - index if self.backwards else index - self.index
-        if self.lap:
-            ahead %= self.lap
-            return min(ahead, BEHIND * (self.lap - ahead))
-        return ahead if ahead >= 0 else -BEHIND * ahead
+        if self.span is None:
+            return self._weighed(ahead)
+        first, last = self.span
+        if not first <= index <= last:
+            return FAR + max(first - index, index - last)
+        if self.loop:
+            lap = last - first + 1
+            ahead %= lap
+            return min(self._weighed(ahead), self._weighed(ahead - lap))
+        return self._weighed(ahead)
+
+    def _weighed(self, ahead: int) -> int:
+        return ahead * self.passed if ahead >= 0 else -ahead * self.onward
 
     def farthest(self, order: list[int]) -> int:
         """The index (of those in ``order``, not empty) that is farthest."""
         at = 0
-        if self.lap:
+        if self.span is not None and self.loop:
             # Going round, ahead and behind meet at one place: what lies beside it is farthest.
-            ahead = self.lap * BEHIND // (BEHIND + 1)
-            place = (self.index - ahead if self.backwards else self.index + ahead) % self.lap
-            at = bisect_left(order, place)
-        around = (order[at % len(order)], order[at - 1], order[(at + 1) % len(order)])
-        return max(around, key=self.distance)
+            first, last = self.span
+            lap = last - first + 1
+            ahead = lap * self.onward // max(1, self.onward + self.passed)
+            place = self.index - ahead if self.backwards else self.index + ahead
+            at = bisect_left(order, first + (place - first) % lap)
+        around = {order[at % len(order)], order[at - 1], order[(at + 1) % len(order)]}
+        return max(around | {order[0], order[-1]}, key=self.distance)
 
 
 class FrameCache:
@@ -74,7 +93,8 @@ class FrameCache:
         self._sources: set[Hashable] = set()
         self._bytes = 0
         self._at: tuple[Hashable, Size] | None = None
-        self._look = _Look()
+        self._look = Look()
+        self._reserved = 0
         self._lock = threading.Lock()
         self.version = 0  # changes whenever the contents do
 
@@ -89,8 +109,7 @@ class FrameCache:
     def set_budget(self, budget: int) -> None:
         with self._lock:
             self._budget = budget
-            while self._bytes > budget and self._drop_one():
-                pass
+            self._shrink()
 
     def open(self, source: Hashable) -> None:
         """Frames of this source may come in."""
@@ -105,13 +124,17 @@ class FrameCache:
                 self._bytes -= sum(frame.nbytes for frame in self._shelves.pop(key).frames.values())
             self.version += 1
 
-    def look_at(
-        self, source: Hashable, size: Size, index: int, *, backwards: bool = False, lap: int = 0
-    ) -> None:
-        """What is being watched; decides what is dropped. ``lap``: frame count of a loop."""
+    def look_at(self, source: Hashable, size: Size, look: Look) -> None:
+        """What is being watched; decides what is dropped."""
         with self._lock:
             self._at = (source, size)
-            self._look = _Look(index, backwards, lap)
+            self._look = look
+
+    def reserve(self, nbytes: int) -> None:
+        """Leave so much of the budget to frames that are alive elsewhere."""
+        with self._lock:
+            self._reserved = nbytes
+            self._shrink()
 
     def get(self, source: Hashable, size: Size, index: int) -> Frame | None:
         shelf = self._shelves.get((source, size))
@@ -128,7 +151,7 @@ class FrameCache:
         """Keep a frame; False if everything that is here is more likely to be wanted."""
         key = (source, size)
         with self._lock:
-            if source not in self._sources or frame.nbytes > self._budget:
+            if source not in self._sources or frame.nbytes > self._room:
                 return False
             shelf = self._shelves.get(key)
             if shelf is not None and frame.index in shelf.frames:
@@ -142,6 +165,15 @@ class FrameCache:
             self.version += 1
             return True
 
+    def nearest(self, source: Hashable, size: Size, index: int) -> int | None:
+        """The frame here that is nearest to ``index``."""
+        with self._lock:
+            shelf = self._shelves.get((source, size))
+            if shelf is None:
+                return None
+            at = bisect_left(shelf.order, index)
+            return min(shelf.order[max(0, at - 1) : at + 1], key=lambda near: abs(near - index))
+
     def runs(self, source: Hashable, size: Size) -> list[Run]:
         """Runs of frames that are here, for the time bar."""
         with self._lock:
@@ -151,10 +183,18 @@ class FrameCache:
 
     def room(self, frame_bytes: int) -> int:
         """How many frames of this size the budget holds."""
-        return self._budget // max(1, frame_bytes)
+        return self._room // max(1, frame_bytes)
+
+    @property
+    def _room(self) -> int:
+        return max(0, self._budget - self._reserved)
+
+    def _shrink(self) -> None:
+        while self._bytes > self._room and self._drop_one():
+            pass
 
     def _make_room(self, key: tuple[Hashable, Size], frame: Frame) -> bool:
-        while self._bytes + frame.nbytes > self._budget:
+        while self._bytes + frame.nbytes > self._room:
             if not self._drop_one(for_key=key, distance=self._look.distance(frame.index)):
                 return False
         return True

@@ -1,19 +1,22 @@
 """One thread that decodes what is wanted now, then what will be wanted next.
 
-There is a single request, and the latest wins: whether a newer one came is checked between
-frames. Every frame that had to be decoded on the way is kept, so that after a seek into a
-long group of pictures stepping back finds its frames ready.
+There is a single request, and the latest wins: whether a newer one came is checked every
+few frames. A frame that is sought is had first, by the cheapest way there is; then what lies
+before and after it is decoded, so that stepping either way finds its frames ready.
 """
 
 import contextlib
 import functools
 import logging
+import os
+import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from vidcache_gui.errors import UserError
-from vidcache_gui.gui.player.cache import FrameCache, Size
+from vidcache_gui.gui.player.cache import FrameCache, Look, Size
 from vidcache_gui.gui.player.footage import Footage
 from vidcache_gui.gui.player.windows import Plan, Request
 from vidcache_gui.media.types import Frame, FrameSource
@@ -21,6 +24,11 @@ from vidcache_gui.media.types import Frame, FrameSource
 log = logging.getLogger(__name__)
 
 THREAD_NAME = "player-decoder"
+SHORT_WAY = 24  # frames between keyframe and target that are kept as they come
+STRIDE = 24  # frames passed over without looking for a newer request
+SLACK = 8  # frames the playhead moves before the next windows are looked at
+OUTSIDE = 3  # frames alive but not cached: in flight, sought, on screen
+NICE = 5  # of the decoder and the threads its codecs start: the window comes first
 
 
 class Decoder:
@@ -52,6 +60,12 @@ class Decoder:
         self._ready = threading.Condition()
         self._stopped = False
         self._held: tuple[Size, Frame] | None = None
+        self._done: Request | None = None  # all that this one wanted is there
+        self._asleep = 0  # a generation for which nothing is to be done
+        self._count = 1
+        self._shown_size = 1, 1
+        self._keyframe_before: Callable[[int], int] = int
+        self._next = 0  # the frame after the one decoded last
         self.damaged: dict[int, str] = {}
         # A daemon: a file that makes a decoder hang must not keep the program from ending.
         self._thread = threading.Thread(target=self._work, name=THREAD_NAME, daemon=True)
@@ -62,15 +76,38 @@ class Decoder:
         self._cache.open(self)
         self._thread.start()
 
-    def want(self, request: Request, lap: int = 0) -> int:
-        """Replace the request; its generation. ``lap``: frame count where playing loops."""
-        self._cache.look_at(self, request.size, request.index, backwards=request.backwards, lap=lap)
+    def want(self, request: Request) -> int:
+        """Replace the request; its generation.
+
+        While a film plays out of the cache every frame is a new request. The thread is left
+        asleep as long as the last one, all of whose windows are there, is near enough.
+        """
+        onward, passed = request.shares(self._room(request.size))
+        span = request.reach(self._count)
+        whole = request.span is None and not request.loop
+        look = Look(
+            request.index, request.backwards, None if whole else span, request.loop,
+            max(1, onward), max(1, passed),
+        )  # fmt: skip
+        self._cache.look_at(self, request.size, look)
         with self._ready:
             if request != self._request:
                 self._request = request
                 self._generation += 1
-                self._ready.notify()
+                if not self._suffices(request):
+                    self._ready.notify()
             return self._generation
+
+    def _suffices(self, request: Request) -> bool:
+        done = self._done
+        if done is None or abs(request.index - done.index) > SLACK:
+            return False
+        if replace(request, index=done.index) != done:
+            return False
+        if self._lacks(request.index, request.size):
+            return False
+        self._asleep = self._generation
+        return True
 
     def frame(self, index: int, size: Size) -> Frame | None:
         """A frame that is decoded, also one too large for the cache."""
@@ -78,6 +115,16 @@ class Decoder:
         if held is not None and held[0] == size and held[1].index == index:
             return held[1]
         return self._cache.get(self, size, index)
+
+    def on_the_way(self, index: int, size: Size) -> Frame | None:
+        """The decoded frame nearest to one that is not, no farther than its keyframe.
+
+        None as well for a source that is not open yet.
+        """
+        near = self._cache.nearest(self, size, index)
+        if near is None or abs(near - index) > index - self._keyframe_before(index):
+            return None
+        return self._cache.get(self, size, near)
 
     def runs(self, size: Size) -> list[tuple[int, int]]:
         return self._cache.runs(self, size)
@@ -100,11 +147,14 @@ class Decoder:
 
     def _work(self) -> None:
         source: FrameSource | None = None
+        _step_back()
         try:
             source = self._open_source()
             footage = Footage.of(source)
             if footage.count < 1:
                 raise UserError("It has no frames.")
+            self._count, self._shown_size = footage.count, (footage.width, footage.height)
+            self._keyframe_before = source.keyframe_before
             self._tell(self._on_opened, footage)
             self._serve(source)
         except UserError as error:
@@ -126,13 +176,15 @@ class Decoder:
         done = 0
         while True:
             with self._ready:
-                while not self._stopped and (self._request is None or self._generation == done):
+                while not self._stopped and self._generation in (0, done, self._asleep):
                     self._ready.wait()
                 if self._stopped or self._request is None:
                     return
                 request, done = self._request, self._generation
+                self._done = None
+            self._make_room_outside(request.size)
             plan = Plan(
-                request, source.count, self._room(source, request.size),
+                request, source.count, self._room(request.size),
                 functools.partial(self._lacks, size=request.size),
                 source.keyframe_before,
             )  # fmt: skip
@@ -140,10 +192,21 @@ class Decoder:
                 self._decode(source, request, done, first, last)
                 if self._stale(done):
                     break
+            else:
+                with self._ready:
+                    self._done = request
 
-    def _room(self, source: FrameSource, size: Size) -> int:
-        width, height = size or (source.width, source.height)
-        return self._cache.room(width * height * 4)
+    def _frame_bytes(self, size: Size) -> int:
+        width, height = size or self._shown_size
+        return width * height * 4
+
+    def _make_room_outside(self, size: Size) -> None:
+        """Frames that live outside the cache are within the budget too."""
+        enlarged = size is not None and size > self._shown_size
+        self._cache.reserve((OUTSIDE + enlarged) * self._frame_bytes(size))
+
+    def _room(self, size: Size) -> int:
+        return self._cache.room(self._frame_bytes(size))
 
     def _lacks(self, index: int, size: Size) -> bool:
         return index not in self.damaged and self.frame(index, size) is None
@@ -154,21 +217,49 @@ class Decoder:
     def _decode(
         self, source: FrameSource, request: Request, generation: int, first: int, last: int
     ) -> None:
+        """Decode a run into the cache, going to its first frame as cheaply as can be.
+
+        What a short way brings is kept. A long one is gone in strides without keeping
+        anything in between: a third less work. The strides are there to notice a newer
+        request, and the first is the keyframe, which can be shown meanwhile.
+        """
+        key = source.keyframe_before(first)
+        start = self._next if key <= self._next <= first else key
+        short = first - start <= SHORT_WAY
+        if not short:
+            for stop in range(start, first, STRIDE):
+                self._run(source, request, generation, stop, stop)
+        self._run(source, request, generation, first, last, prefix=short)
+
+    def _run(
+        self,
+        source: FrameSource,
+        request: Request,
+        generation: int,
+        first: int,
+        last: int,
+        *,
+        prefix: bool = False,
+    ) -> None:
         """Decode a run into the cache, going on after frames that are damaged."""
         while first <= last and not self._stale(generation):
             expected, reason = first, ""
             try:
                 with contextlib.ExitStack() as stack:
-                    frames = source.frames(first, last, request.size)
+                    frames = source.frames(first, last, request.size, prefix=prefix)
                     if hasattr(frames, "close"):
                         stack.callback(frames.close)
-                    for frame in frames:
+                    frame = next(frames, None)
+                    while frame is not None:
                         for index in range(expected, frame.index):
                             self._mark(index, "", generation)
                         expected = max(expected, frame.index + 1)
+                        self._next = frame.index + 1
                         self._keep(frame, request, generation)
                         if self._stale(generation):
                             return
+                        frame = None  # let go of it before there is another
+                        frame = next(frames, None)
             except UserError as error:
                 reason = str(error) or "It could not be read."
             except Exception as error:
@@ -194,3 +285,10 @@ class Decoder:
     def _mark(self, index: int, reason: str, generation: int) -> None:
         self.damaged[index] = reason or f"Frame {index} could not be read: its data is damaged."
         self._tell(self._on_frame, index, generation)
+
+
+def _step_back() -> None:
+    """Let the window's thread go first. Linux keeps niceness by thread; codecs inherit it."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)

@@ -4,26 +4,23 @@ No widgets here: what a person does comes in as methods, what is to be shown goe
 signals, and time comes from an injected clock.
 """
 
-import itertools
 import math
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from vidcache_gui.gui.player.cache import FrameCache, Run, Size
 from vidcache_gui.gui.player.decoder import Decoder
 from vidcache_gui.gui.player.enlarge import enlarge
 from vidcache_gui.gui.player.footage import Footage
+from vidcache_gui.gui.player.news import News
 from vidcache_gui.gui.player.playhead import FASTEST, Clock, Playhead
 from vidcache_gui.gui.player.timing import DelayPolicy, GapPolicy, Pace, Timing
 from vidcache_gui.gui.player.windows import Request
 from vidcache_gui.media.types import Frame, FrameSource
 
-BAR_MS = 100  # how often the time bar's picture of the cache is renewed
-_serials = itertools.count(1)
+REST_MS = 80  # a pointer that stands so long wants to see its frame
 
 
 class PlayerEngine(QObject):
@@ -37,7 +34,7 @@ class PlayerEngine(QObject):
     pace_changed = Signal()  # speed, delays or policy
     marks_changed = Signal()
     cache_changed = Signal()
-    _heard = Signal(int, str, object, int)
+    preview_wanted = Signal(int)  # scrubbed to a frame; show what stands for it until one comes
 
     def __init__(
         self,
@@ -55,41 +52,41 @@ class PlayerEngine(QObject):
         self.playhead = Playhead(Timing.even(1, 1.0), clock)
         self._decoder: Decoder | None = None
         self._retired: list[Decoder] = []
-        self._serial = 0
         self._wanted: Size = None
         self._size: Size = None  # of the frames asked for
         self._shown: tuple[int, Size] | None = None  # what picture_changed told last
-        self._generation = 0
+        self._damage = 0  # damaged frames known of
+        self._went_back = False  # the last step was one back
+        self._scrubbing = False
         self._previewing = False  # a frame is sought; show one on the way to it
-        self._heard.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        self._news = News(self)
+        self._news.opened.connect(self._start)
+        self._news.failed.connect(self._give_up)
+        self._news.decoded.connect(self._take_frames)
+        self._news.cache_changed.connect(self.cache_changed)
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
-        self._bar = QTimer(self, singleShot=True, interval=BAR_MS)
-        self._bar.timeout.connect(self.cache_changed)
+        self.resting = QTimer(self, singleShot=True, interval=REST_MS)  # see scrub()
+        self.resting.timeout.connect(self.rest)
 
     # Footage
 
     def open(self, open_source: Callable[[], FrameSource], size: Size = None) -> None:
         """Show a source; it is opened, used and closed in the decoder's thread."""
         self.close()
-        self._serial, self._wanted = next(_serials), size
-        serial = self._serial
-        self._decoder = Decoder(
-            open_source,
-            self.cache,
-            on_opened=lambda footage: self._send(serial, "opened", footage),
-            on_frame=lambda index, generation: self._send(serial, "frame", index, generation),
-            on_failed=lambda sentence: self._send(serial, "failed", sentence),
-            enlarge=enlarge,
-        )
+        self._wanted = size
+        heard = self._news.listen()
+        self._decoder = Decoder(open_source, self.cache, enlarge=enlarge, **heard)
         self._decoder.start()
 
     def close(self) -> None:
         """Let go of the source, without waiting for the thread that may be decoding."""
         self.pause()
         self._timer.stop()
-        self._bar.stop()
-        self._serial, self.footage, self._shown = 0, None, None
+        self._stop_scrubbing()
+        self._news.stop()
+        self._previewing = self._went_back = False
+        self.footage, self._shown, self._damage = None, None, 0
         self._retired = [old for old in self._retired if not old.join(0)]
         if self._decoder is not None:
             self._decoder.stop()
@@ -101,22 +98,9 @@ class PlayerEngine(QObject):
         self.close()
         return all([old.join(seconds) for old in self._retired])
 
-    def _send(self, serial: int, what: str, value: object, generation: int = 0) -> None:
-        # From the decoder's thread; the last words may come while the program ends.
-        with suppress(RuntimeError):
-            self._heard.emit(serial, what, value, generation)
-
-    @Slot(int, str, object, int)
-    def _hear(self, serial: int, what: str, value: Any, generation: int) -> None:
-        if serial != self._serial:
-            return
-        if what == "opened":
-            self._start(value)
-        elif what == "failed":
-            self.pause()
-            self.failed.emit(value)
-        else:
-            self._take_frame(value, generation)
+    def _give_up(self, sentence: str) -> None:
+        self.pause()
+        self.failed.emit(sentence)
 
     def _start(self, footage: Footage) -> None:
         self.footage = footage
@@ -197,14 +181,42 @@ class PlayerEngine(QObject):
     def step(self, frames: int) -> None:
         """Pause and move by whole frames."""
         if self.footage is not None:
+            self._stop_scrubbing()
             self.pause()
+            self._previewing, self._went_back = False, frames < 0
             self._move(lambda: self.playhead.step(frames))
 
     def seek(self, index: int) -> None:
         """Go to a frame. While it is being decoded, what is on the way is shown once."""
         if self.footage is not None:
-            self._previewing = True
+            self._stop_scrubbing()
+            self._previewing, self._went_back = True, False
             self._move(lambda: self.playhead.seek(index))
+
+    def scrub(self, index: int) -> None:
+        """Go to a frame while the pointer that says so is still moving.
+
+        Shown is the frame itself if it is decoded, or else the nearest that is between it
+        and its keyframe, or else its keyframe as soon as it is decoded. ``preview_wanted``
+        says that the picture on screen has nothing to do with the frame until then. The
+        frame itself is decoded after :meth:`rest`, which comes by itself when the pointer
+        stands still.
+        """
+        if self.footage is not None:
+            self._scrubbing = self._previewing = True
+            self._went_back = False
+            self.resting.start()
+            self._move(lambda: self.playhead.seek(index))
+
+    def rest(self) -> None:
+        """The pointer rests or was released: the exact frame, and playing goes on."""
+        if self._scrubbing:
+            self._stop_scrubbing()
+            self._show()
+
+    def _stop_scrubbing(self) -> None:
+        self._scrubbing = False
+        self.resting.stop()
 
     def set_speed(self, speed: float) -> None:
         self.playhead.set_speed(speed)
@@ -302,14 +314,24 @@ class PlayerEngine(QObject):
     def _show(self) -> None:
         """Show the current frame if it is there; otherwise its time has not begun yet."""
         self._ask()
-        if self._shown == (self.index, self._size):
+        self._news.eager = True
+        if self._is_shown():
             self._previewing = False
             self.playhead.release()
         elif self._is_ready(self.index):
             self._tell_picture()
         else:
             self.playhead.hold()
+            if self._scrubbing and not self._preview():
+                self._shown = None
+                self.preview_wanted.emit(self.index)
+        if self._scrubbing:
+            self.playhead.hold()  # playing goes on when the pointer rests
+        self._news.eager = not self._is_shown()
         self._arm()
+
+    def _is_shown(self) -> bool:
+        return self._shown == (self.index, self._size)
 
     def _tell_picture(self) -> None:
         assert self._decoder is not None
@@ -324,28 +346,34 @@ class PlayerEngine(QObject):
             said = f"Frame {self.footage.number(index)} is missing."
         return said
 
-    def _take_frame(self, index: int, generation: int) -> None:
-        if not self._bar.isActive():
-            self._bar.start()
-        if self._decoder is not None and index in self._decoder.damaged:
+    def _take_frames(self) -> None:
+        """Frames were decoded, or found to be damaged."""
+        if self._decoder is None or self.footage is None:
+            return
+        if len(self._decoder.damaged) != self._damage:
+            self._damage = len(self._decoder.damaged)
             self._follow_gaps()
-        if index == self._picture_of(self.index):
-            index = self.index
-        if index == self.index:
-            if self._shown != (index, self._size) and self._is_ready(index):
-                self._tell_picture()
-                self._arm()
-        elif self._previewing and generation == self._generation:
-            self._preview(index)
+        if not self._is_shown() and self._is_ready(self.index):
+            self._show()
+        elif self._previewing:
+            self._preview()
         elif self.playing and not self._timer.isActive() and not self.playhead.held:
             self._tick()  # playing was waiting for the decoder
 
-    def _preview(self, index: int) -> None:
-        """The first frame decoded on the way to the one that is sought: better than the old."""
-        found = self._decoder.frame(index, self._size) if self._decoder is not None else None
-        if found is not None:
-            self._shown, self._previewing = (index, self._size), False
+    def _preview(self) -> bool:
+        """Show a decoded frame on the way to the one that is sought: better than the old.
+
+        One while a frame is sought; while scrubbing, any that is nearer than the last.
+        """
+        decoder, size = self._decoder, self._size
+        found = decoder.on_the_way(self.index, size) if decoder is not None else None
+        if found is None:
+            return False
+        if self._shown != (found.index, size):
+            self._shown = (found.index, size)
             self.picture_changed.emit(found, "")
+        self._previewing = self._scrubbing
+        return True
 
     def _is_ready(self, index: int) -> bool:
         decoder = self._decoder
@@ -356,6 +384,7 @@ class PlayerEngine(QObject):
 
     def _tick(self) -> None:
         """A frame may be due; too early a wake finds none and is armed again."""
+        self._news.eager = True
         moved = self.playhead.advance(self._is_ready)
         if moved:
             self._tell_picture()
@@ -363,6 +392,7 @@ class PlayerEngine(QObject):
         if not self.playing:
             self._stopped_playing()
         self._ask()
+        self._news.eager = self.playhead.waiting
         self._arm(again=not self.playhead.waiting)
 
     def _stopped_playing(self) -> None:
@@ -374,10 +404,17 @@ class PlayerEngine(QObject):
         if self._decoder is not None and self.footage is not None:
             head = self.playhead
             index = head.due() if head.playing and not head.every_frame else head.index
-            index = self._picture_of(index)
-            self._generation = self._decoder.want(
-                Request(index, self._size, head.descending, head.playing, head.goes_round),
-                lap=self.count if head.goes_round else 0,
+            marked = head.span != (0, self.count - 1)
+            self._decoder.want(
+                Request(
+                    self._picture_of(index),
+                    self._size,
+                    backwards=head.descending if head.playing else self._went_back,
+                    playing=head.playing and not self._scrubbing,
+                    loop=head.loop and not head.there_and_back,
+                    span=head.span if marked else None,
+                    scrubbing=self._scrubbing,
+                )
             )
 
     def _arm(self, *, again: bool = True) -> None:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from vidcache_gui.gui.player.cache import Run, Size
 
 AHEAD = 48  # frames decoded in advance, the cache allowing
+NEAR = 8  # of them, those that come before the window behind a resting playhead
 MOST_BEHIND = 600  # two long groups of pictures
-SHARE_AHEAD = 3  # one part in so many of the cache is for what comes next
+SHARE_AHEAD = 3  # one part in so many of the cache is for what comes next at rest
+SHARE_PASSED = 8  # and one for what was just shown when going one way
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +22,25 @@ class Request:
 
     index: int
     size: Size
-    backwards: bool = False
+    backwards: bool = False  # the way it goes, or went last
     playing: bool = False
     loop: bool = False
+    span: Run | None = None  # the marked range; frames outside it are not decoded in advance
+    scrubbing: bool = False  # the pointer moves: what can be had at once is enough
+
+    def reach(self, count: int) -> Run:
+        """First and last frame that playing on can come to."""
+        if self.span is None or not self.span[0] <= self.index <= self.span[1]:
+            return 0, count - 1
+        return max(0, self.span[0]), min(self.span[1], count - 1)
+
+    def shares(self, room: int) -> tuple[int, int]:
+        """Of a cache with ``room`` frames: how many lie on the way, and how many passed."""
+        if self.playing or self.backwards:
+            passed = min(AHEAD, room // SHARE_PASSED)
+            return max(0, room - passed - 1), passed
+        onward = min(AHEAD, room // SHARE_AHEAD)
+        return onward, max(0, room - onward - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +59,52 @@ class Plan:
 
     def windows(self) -> Iterator[Run]:
         """Runs of frames, each to be decoded in order; those that are there are left out."""
+        request = self.request
+        onward, passed = request.shares(self.room)
+        if request.scrubbing:
+            yield from self._glimpse()
+        elif request.backwards:
+            # The frame itself is the last of its window: all before it is wanted next.
+            yield from self._behind(min(MOST_BEHIND, onward))
+            if not request.playing:
+                yield from self._ahead(1, min(AHEAD, passed))
+        else:
+            if self.lacks(request.index):
+                yield request.index, request.index
+            if request.playing:
+                # What lies behind was just shown: going back for what fell out of the
+                # cache would cost the frames that come next.
+                yield from self._ahead(1, min(AHEAD, onward))
+                return
+            yield from self._ahead(1, min(NEAR, onward))
+            yield from self._behind(min(MOST_BEHIND, passed))
+            yield from self._ahead(NEAR + 1, onward)
+
+    def _glimpse(self) -> Iterator[Run]:
+        """The keyframe before a frame costs next to nothing."""
         at = self.request.index
         if self.lacks(at):
-            yield at, at
-        ahead = min(AHEAD, self.room // SHARE_AHEAD)
-        behind = min(MOST_BEHIND, self.room - ahead - 1)
-        if self.request.backwards and self.request.playing:
-            yield from self._behind(behind)
-            return
-        yield from self._ahead(ahead)
-        # While playing on, what lies behind was just shown: going back for what fell out
-        # of the cache would cost the frames that come next.
-        if not self.request.playing:
-            yield from self._behind(behind)
+            key = self.keyframe_before(at)
+            if self.lacks(key):
+                yield key, key
 
-    def _ahead(self, most: int) -> Iterator[Run]:
+    def _ahead(self, first: int, most: int) -> Iterator[Run]:
+        """From ``first`` to ``most`` frames after the playhead, round the end of a loop."""
         at = self.request.index
-        yield from self._runs(at + 1, min(at + most, self.count - 1))
-        over = at + most - self.count
-        if self.request.loop and over >= 0:
-            yield from self._runs(0, min(over, at - 1))
+        low, high = self.request.reach(self.count)
+        yield from self._runs(at + first, min(at + most, high))
+        if self.request.loop:
+            start, over = low + max(0, at + first - high - 1), low + at + most - high - 1
+            yield from self._runs(start, min(over, at - 1))
 
     def _behind(self, most: int) -> Iterator[Run]:
-        """The window that ends just before the playhead, the nearest group of pictures first."""
+        """The window that ends at the playhead, the nearest group of pictures first."""
         at = self.request.index
-        yield from self._back_from(at, max(0, at - most))
-        left = min(most, self.count - 1) - at
+        low, high = self.request.reach(self.count)
+        yield from self._back_from(at + 1, max(low, at - most))
+        left = min(most - (at - low), high - at)
         if self.request.loop and left > 0:
-            yield from self._back_from(self.count, max(at + 1, self.count - left))
+            yield from self._back_from(high + 1, high + 1 - left)
 
     def _back_from(self, at: int, low: int) -> Iterator[Run]:
         """Down from ``at``, not included, to ``low``.
