@@ -1,5 +1,6 @@
 """What people do in the player beside playing: marks, notes, delays, looking, taking."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QKeySequen
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
+from tests.gui.conftest import jpeg
 from tests.gui.player.conftest import Open, on_screen, ready
 from tests.gui.player.footage import Steps
 from tests.media import make
@@ -384,3 +386,28 @@ def test_missing_frames_by_key(qtbot: QtBot, show: Open) -> None:
     qtbot.keyClick(view.canvas, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: on_screen(view) == 4, timeout=20_000)
     assert view.operations.actions["skip_gaps"].isChecked()
+
+
+def test_scrubbing_shows_a_tile_at_once_and_the_frame_when_it_rests(
+    qtbot: QtBot, show: Open
+) -> None:
+    go_on = threading.Event()
+    source = Steps(1200, gop=600, side=40)
+    view = show(source, Kind.VIDEO)
+    view.show_strip(jpeg(12 * 64, 36))
+    view.resize(1000, 641)
+    qtbot.waitUntil(lambda: view.bar.width() > 900)
+    source.gate = lambda index: None if index < 600 else _wait_for(go_on)
+    at = QPoint(12 + (view.bar.width() - 24) * 3 // 4, 14)
+    qtbot.mousePress(view.bar, Qt.MouseButton.LeftButton, pos=at)
+    assert view.canvas._frame is None
+    assert view.canvas._image.width() == 64  # a tile of the filmstrip
+    assert view.engine.index == view.bar.value() == pytest.approx(900, abs=2)
+    go_on.set()
+    qtbot.waitUntil(lambda: on_screen(view) == 600, timeout=20_000)  # its keyframe
+    qtbot.mouseRelease(view.bar, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.waitUntil(lambda: on_screen(view) == view.engine.index, timeout=20_000)
+
+
+def _wait_for(event: threading.Event) -> None:
+    assert event.wait(20)

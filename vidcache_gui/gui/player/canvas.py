@@ -88,6 +88,11 @@ class Canvas(QWidget):
         else:
             self.update()
 
+    def show_stand_in(self, image: QImage) -> None:
+        """A small picture of about the right moment, until the frame is decoded."""
+        self._frame, self._message, self._image = None, "", image
+        self.update()
+
     def _fitted(self, frame: Frame | None) -> QImage:
         """The frame as it is painted, where that is larger than it is."""
         if frame is None:

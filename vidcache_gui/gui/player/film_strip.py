@@ -15,6 +15,7 @@ class FilmStrip(QWidget):
     """Tiles of equal parts of the item. ``scrubbed`` tells the place pressed, 0 to 1."""
 
     scrubbed = Signal(float)
+    released = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +60,15 @@ class FilmStrip(QWidget):
             top = (self.height() - high) // 2
             painter.drawImage(QRectF(left, top, round(wide), high), self._strip, source)
         painter.end()
+
+    def tile_at(self, share: float) -> QImage:
+        """The tile of a place, 0 to 1; null without a filmstrip."""
+        tile = self._strip.width() // STRIP_TILES
+        place = min(int(share * STRIP_TILES), STRIP_TILES - 1)
+        return self._strip.copy(place * tile, 0, tile, self._strip.height())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.released.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._scrub(event)

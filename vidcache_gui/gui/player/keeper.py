@@ -36,6 +36,7 @@ class Keeper(QObject):
         self._background: Background | None = None
         self._change: Change | None = None
         self._item: Item | None = None
+        self._asked = 0  # changes asked for so far
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         view.bookmark_set.connect(self._set_bookmark)
         view.bookmark_removed.connect(
@@ -68,8 +69,11 @@ class Keeper(QObject):
         if changed is not None and item.id not in changed.updated:
             return
 
+        asked = self._asked
+
         def show(notes: tuple[Any, Any]) -> None:
-            if self._item is item:
+            # What was read before a later change is old: that change brings its own news.
+            if self._item is item and self._asked == asked:
                 self._view.show_notes(*notes)
 
         self._background.run(
@@ -81,6 +85,7 @@ class Keeper(QObject):
     def _make(self, act: "Callable[[Library, int], Changes]") -> None:
         library, item = self._library, self._item
         if library is not None and item is not None and self._change is not None:
+            self._asked += 1
             self._change(lambda: act(library, item.id))
 
     def _set_bookmark(self, frame: int, note: str) -> None:

@@ -174,11 +174,14 @@ class PlayerView(QWidget):
         canvas.double_clicked.connect(self.full_screen_requested)
         canvas.dragged_out.connect(lambda: self._give_still(self.drag_requested))
         canvas.menu_wanted.connect(self.controls.more.menu().popup)
-        self.bar.scrubbed.connect(engine.seek)
+        engine.preview_wanted.connect(self._show_tile)
+        self.bar.scrubbed.connect(self._scrub)
+        self.bar.sliderReleased.connect(engine.rest)
         self.bar.menu_wanted.connect(
             lambda index, at: menus.show_bar_menu(self, at, index, self.operations)
         )
-        self.strip.scrubbed.connect(lambda place: engine.seek(int(place * engine.count)))
+        self.strip.scrubbed.connect(lambda place: engine.scrub(int(place * engine.count)))
+        self.strip.released.connect(engine.rest)
         self.bar.label_of = self._label_of
 
     def _connect_controls(self) -> None:
@@ -246,6 +249,18 @@ class PlayerView(QWidget):
             take, self._still_for = self._still_for, None
             take(image_of(frame).copy())
             self.engine.set_size(self.canvas.wanted_size())
+
+    def _scrub(self, index: int) -> None:
+        """Dragged along the bar; keys and the wheel step and want the frame itself."""
+        if self.bar.isSliderDown():
+            self.engine.scrub(index)
+        else:
+            self.engine.seek(index)
+
+    def _show_tile(self, index: int) -> None:
+        tile = self.strip.tile_at(index / max(1, self.engine.count))
+        if not tile.isNull():
+            self.canvas.show_stand_in(tile)
 
     def _show_place(self, index: int) -> None:
         self.bar.show_index(index)
