@@ -235,6 +235,7 @@ class Commands(QObject):
         dialog = Preferences(self._window.settings, self._window)
         dialog.scheme_chosen.connect(self._window.theme.choose)
         dialog.cache_changed.connect(self._set_cache)
+        dialog.player_changed.connect(self._set_player_memory)
         self._open(dialog)
 
     def shortcuts(self) -> None:
@@ -246,6 +247,10 @@ class Commands(QObject):
         from vidcache_gui.gui.dialogs import About
 
         self._open(About(self._window))
+
+    def _set_player_memory(self, megabytes: int) -> None:
+        if self._window.player is not None:
+            self._window.player.view.set_memory(megabytes)
 
     def _set_cache(self, megabytes: int) -> None:
         if self._browser.thumbnails is not None:

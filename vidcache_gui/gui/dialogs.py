@@ -24,6 +24,7 @@ from vidcache_gui.gui.settings import Settings
 from vidcache_gui.gui.theme import Scheme
 
 CACHE_SIZES = (64, 128, 256, 512, 1024)  # MB
+PLAYER_SIZES = (0, 128, 256, 512, 1024, 2048, 4096)  # MB; 0: as this machine allows
 SCHEMES = (
     (Scheme.SYSTEM, "As the system"),
     (Scheme.LIGHT, "Light"),
@@ -36,6 +37,7 @@ class Preferences(QDialog):
 
     scheme_chosen = Signal(object)  # Scheme
     cache_changed = Signal(int)  # MB
+    player_changed = Signal(int)  # MB; 0: as this machine allows
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +57,14 @@ class Preferences(QDialog):
             self._cache.addItem(words.size(megabytes * 1_000_000), megabytes)
         self._cache.setCurrentIndex(sizes.index(settings.cache_mb))
         self._cache.currentIndexChanged.connect(self._choose_cache)
+        self._player = QComboBox()
+        self._player.setToolTip("More frames stay decoded: going back and looping is instant")
+        players = sorted({*PLAYER_SIZES, settings.player_mb})
+        for megabytes in players:
+            text = words.size(megabytes * 1_000_000) if megabytes else "As this machine allows"
+            self._player.addItem(text, megabytes)
+        self._player.setCurrentIndex(players.index(settings.player_mb))
+        self._player.currentIndexChanged.connect(self._choose_player)
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(12)
@@ -62,6 +72,7 @@ class Preferences(QDialog):
         form.addRow("Theme", self._scheme)
         form.addRow("Bucket for new items", self._bucket)
         form.addRow("Memory for thumbnails", self._cache)
+        form.addRow("Memory for the player's frames", self._player)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 16)
         column.setSpacing(16)
@@ -82,6 +93,11 @@ class Preferences(QDialog):
         value = int(self._cache.currentData())
         self._settings.cache_mb = value
         self.cache_changed.emit(value)
+
+    def _choose_player(self) -> None:
+        value = int(self._player.currentData())
+        self._settings.player_mb = value
+        self.player_changed.emit(value)
 
 
 class Shortcuts(QDialog):

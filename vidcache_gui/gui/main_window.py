@@ -249,6 +249,7 @@ class MainWindow(QMainWindow):
             from vidcache_gui.gui.player_page import PlayerPage
 
             self.player = PlayerPage()
+            self.player.view.set_memory(self.settings.player_mb)
             self.player.closed.connect(self._leave_player)
             self.player.full_screen_requested.connect(self.actions_by_id["full_screen"].toggle)
             self.pages.addWidget(self.player)

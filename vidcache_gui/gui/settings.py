@@ -79,6 +79,15 @@ class Settings:
         self._store.setValue("cache_mb", value)
 
     @property
+    def player_mb(self) -> int:
+        """How much memory the player's decoded frames may take; 0: as this machine allows."""
+        return min(16384, max(0, self._int("player_mb", 0)))
+
+    @player_mb.setter
+    def player_mb(self, value: int) -> None:
+        self._store.setValue("player_mb", value)
+
+    @property
     def sort(self) -> tuple[str, bool]:
         """(what to sort by, descending)"""
         name = str(self._store.value("sort", "added"))

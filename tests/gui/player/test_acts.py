@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
@@ -18,13 +18,15 @@ from tests.gui.player.footage import Steps
 from tests.media import make
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Bookmark, Item
-from vidcache_gui.gui.dialogs import key_rows
+from vidcache_gui.gui.dialogs import Preferences, key_rows
+from vidcache_gui.gui.player.cache import default_budget
 from vidcache_gui.gui.player.canvas import Canvas
 from vidcache_gui.gui.player.channels import Channel, channel_image, pixel_of
 from vidcache_gui.gui.player.keys import SPECS, native
 from vidcache_gui.gui.player.operations import Operations
 from vidcache_gui.gui.player.view import PlayerView
 from vidcache_gui.gui.player.window import PlayerWindow
+from vidcache_gui.gui.settings import Settings
 from vidcache_gui.media.types import Frame, Kind
 
 ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
@@ -411,3 +413,19 @@ def test_scrubbing_shows_a_tile_at_once_and_the_frame_when_it_rests(
 
 def _wait_for(event: threading.Event) -> None:
     assert event.wait(20)
+
+
+def test_memory_for_frames_is_a_preference(qtbot: QtBot, show: Open, tmp_path: Path) -> None:
+    settings = Settings(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
+    view = show(Steps(400, side=200))
+    qtbot.waitUntil(lambda: view.engine.cache.nbytes > 4_000_000, timeout=20_000)
+    dialog = Preferences(settings)
+    qtbot.addWidget(dialog)
+    dialog.player_changed.connect(view.set_memory)
+    dialog._player.setCurrentIndex(dialog._player.findData(128))
+    assert settings.player_mb == 128
+    assert view.engine.cache.budget == 128_000_000
+    view.set_memory(3)
+    assert view.engine.cache.nbytes <= 3_000_000
+    dialog._player.setCurrentIndex(dialog._player.findData(0))
+    assert view.engine.cache.budget == default_budget()

@@ -10,6 +10,7 @@ from vidcache_gui.core.records import Bookmark, Item
 from vidcache_gui.gui import words
 from vidcache_gui.gui.player import menus
 from vidcache_gui.gui.player.bookmarks import Bookmarks
+from vidcache_gui.gui.player.cache import default_budget
 from vidcache_gui.gui.player.canvas import Canvas
 from vidcache_gui.gui.player.controls import AS_STORED, Controls
 from vidcache_gui.gui.player.engine import PlayerEngine
@@ -135,6 +136,11 @@ class PlayerView(QWidget):
         self.bookmarks.show_marks(marks, self._time_of)
         self.bar.set_bookmarks(self.bookmarks.frames)
         self._show_time()
+
+    def set_memory(self, megabytes: int) -> None:
+        """For decoded frames; 0: as this machine allows."""
+        self.engine.cache.set_budget(megabytes * 1_000_000 or default_budget())
+        self._show_cache()
 
     def clear(self) -> None:
         """Stop and let go of the footage. Never waits."""
