@@ -11,6 +11,7 @@ from tests.media import make
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.errors import Cancelled, UserError
 from vidcache_gui.media.export import export_frames
+from vidcache_gui.media.exporting.choices import Choices, Missing
 from vidcache_gui.media.frames_source import SequenceSource
 from vidcache_gui.media.inspect import inspect_file
 from vidcache_gui.media.source import open_source
@@ -82,10 +83,10 @@ def test_a_folder_of_pngs_from_a_video(tmp_path: Path) -> None:
     path = make.make_video(tmp_path / "v.mp4", frames=8)
     inspection = inspect_file(str(path))
     source = open_source(str(path), inspection.facts, inspection.index)
-    export_frames(source, tmp_path / "out", first=2, last=5)
+    export_frames(source, tmp_path / "out", Choices(2, 5))
     source.close()
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
-    assert names == [f"frame_{n:04d}.png" for n in range(4)]
+    assert names == [f"frame_{n:04d}.png" for n in range(2, 6)]
     shown = [make.read_number(Image.fromarray(rgb(tmp_path / "out" / n))) for n in names]
     assert shown == [2, 3, 4, 5]
 
@@ -117,13 +118,13 @@ def test_nothing_is_overwritten_and_nothing_half_stays(tmp_path: Path, frames: P
     with pytest.raises(Cancelled):
         export_frames(
             sequence(frames), tmp_path / "b.gif", token=token,
-            on_progress=lambda done, total: token.cancel() if done == 3 else None,
+            on_frame=lambda done, total, size: token.cancel() if done == 3 else None,
         )  # fmt: skip
     with pytest.raises(UserError, match="cannot be written"):
         export_frames(sequence(frames), tmp_path / "c.xyz")
     (frames / "frame_003.png").write_bytes(b"broken")
     with pytest.raises(UserError, match="Frame 3 could not be read"):
-        export_frames(sequence(frames), tmp_path / "d.webp")
+        export_frames(sequence(frames), tmp_path / "d.webp", Choices(missing=Missing.FAIL))
     assert sorted(p.name for p in tmp_path.iterdir()) == ["frames", "out.gif"]
 
 

@@ -91,7 +91,7 @@ def _rebuild(
         delays = [delay_ms] * source.count if delay_ms else None
         export_frames(
             source, destination, delays_ms=delays, overwrite=overwrite, token=token,
-            on_progress=on_progress,
+            on_frame=lambda done, total, _: on_progress(done, total),
         )  # fmt: skip
     finally:
         source.close()

@@ -111,6 +111,7 @@ def put_footage_as_frames(
 ) -> SourceResult:
     """Store every frame of a GIF or video as a PNG ball, with its own delay."""
     from vidcache_gui.media.export import export_frames  # PyAV and Pillow: only when needed
+    from vidcache_gui.media.exporting.choices import Choices, Missing
     from vidcache_gui.media.source import open_source
 
     with open_regular(path):  # a pipe or device never reaches a decoder
@@ -121,7 +122,7 @@ def put_footage_as_frames(
         folder = Path(temporary) / "frames"
         source = open_source(path, inspection.facts, inspection.index)
         try:
-            export_frames(source, folder, token=token)
+            export_frames(source, folder, Choices(missing=Missing.FAIL), token=token)
             names = sorted(os.listdir(folder))
             delays = {
                 name: round(duration * 1000, 3)

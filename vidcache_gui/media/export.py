@@ -1,230 +1,298 @@
-"""Frames out: GIF, animated WebP, APNG, MP4 or a folder of PNGs.
+"""Frames out: GIF, animated WebP, APNG, MP4, a folder of PNGs, or one frame as PNG or JPEG.
 
 Every frame of the source is a frame of the result, with its own delay, also where two are
-equal. Written beside the destination, synced, and renamed when whole.
+equal, unless something else was chosen. Written beside the destination, synced, and renamed
+when whole. Only as many frames are in memory as going backwards needs.
 """
 
-import os
-import shutil
-import uuid
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.errors import UserError
-from vidcache_gui.media.types import Frame, FrameSource
+from vidcache_gui.media.exporting import timeline
+from vidcache_gui.media.exporting.choices import (
+    KEEPS_ALPHA,
+    STILLS,
+    SUFFIXES,
+    Choices,
+    Exported,
+    Format,
+    Quality,
+)
+from vidcache_gui.media.exporting.output import new_file, new_folder, synced_file
+from vidcache_gui.media.types import FrameSource
 
-OnProgress = Callable[[int, int], None]  # (frames done, frames in all)
-DEFAULT_MS = 40.0
+OnFrame = Callable[[int, int, int], None]  # (frames done, frames in all, bytes so far)
+FASTEST_GIF_MS = 20
 
 
 def export_frames(
     source: FrameSource,
     destination: Path,
+    choices: Choices | None = None,
     *,
+    format: Format | None = None,
+    original: Path | None = None,
     delays_ms: Sequence[float] | None = None,
-    first: int = 0,
-    last: int | None = None,
-    size: tuple[int, int] | None = None,
     overwrite: bool = False,
     token: CancelToken | None = None,
-    on_progress: OnProgress | None = None,
-) -> None:
-    """Write frames ``first..last`` in the format the destination's suffix names.
+    on_frame: OnFrame | None = None,
+) -> Exported:
+    """Write a range of frames.
 
-    No suffix: a folder of ``frame_0000.png`` …. ``delays_ms``: one per exported frame; None:
-    the source's own. Raises UserError (unreadable frame, unknown suffix, existing
-    destination, full disk) or Cancelled; nothing is left behind then.
+    ``format``: None takes the destination's suffix (no suffix: a folder of PNGs).
+    ``original``: the animation's file the source shows, so that its own data can be copied.
+    ``delays_ms``: one per frame of the range, instead of the source's own. Raises UserError
+    (unreadable frame, impossible choice, existing destination, full disk) or Cancelled;
+    nothing is left behind then.
     """
-    last = source.count - 1 if last is None else last
-    delays = list(delays_ms) if delays_ms is not None else [
-        source.durations[at] * 1000 for at in range(first, last + 1)
-    ]  # fmt: skip
-    write = _WRITERS.get(destination.suffix.lower())
-    if write is None:
-        known = ", ".join(suffix for suffix in _WRITERS if suffix)
-        raise UserError(f"'{destination.suffix}' cannot be written. Choose one of {known}.")
-    if os.path.lexists(destination) and not overwrite:
-        raise UserError(f"'{destination}' exists already and was not overwritten.")
-    job = _Job(source, first, last, size, delays, token or CancelToken(), on_progress)
-    temporary = destination.with_name(f".{uuid.uuid4().hex}{destination.suffix}.part")
-    try:
-        write(job, temporary)
-        _sync(temporary)
-        if overwrite and destination.is_dir():
-            raise UserError(f"'{destination}' is a folder; it is not replaced.")
-        os.replace(temporary, destination)
-    except OSError as error:
-        raise UserError(f"'{destination}' could not be written ({error.strerror}).") from error
-    finally:
-        if temporary.is_dir():
-            shutil.rmtree(temporary, ignore_errors=True)
-        else:
-            temporary.unlink(missing_ok=True)
+    choices = choices or Choices()
+    first, last = choices.check(source.count)
+    format = format or format_of(destination, last - first + 1)
+    if format in STILLS and first != last:
+        raise UserError("This format holds one frame. Choose one, or a format that moves.")
+    job = Job(source, choices, format, original, delays_ms, token or CancelToken(), on_frame)
+    if format is Format.FRAMES:
+        with new_folder(destination) as folder:
+            job.write_folder(folder)
+    else:
+        with new_file(destination, overwrite=overwrite) as out:
+            job.write_file(out)
+    return job.result()
 
 
-class _Job:
-    """The frames to write, one after the other, with cancelling and progress."""
+def format_of(destination: Path, frames: int) -> Format:
+    """The format a name asks for. Raises UserError for one that cannot be written."""
+    suffix = destination.suffix.lower()
+    if suffix == ".png" and frames == 1:
+        return Format.PNG
+    if suffix not in SUFFIXES:
+        known = ", ".join(name for name in SUFFIXES if name)
+        raise UserError(f"'{suffix}' cannot be written. Choose one of {known}.")
+    return SUFFIXES[suffix]
+
+
+class Job:
+    """One export on its way, with cancelling, progress and what to say at the end."""
 
     def __init__(
         self,
         source: FrameSource,
-        first: int,
-        last: int,
-        size: tuple[int, int] | None,
-        delays: list[float],
+        choices: Choices,
+        format: Format,
+        original: Path | None,
+        delays_ms: Sequence[float] | None,
         token: CancelToken,
-        on_progress: OnProgress | None,
+        on_frame: OnFrame | None,
     ) -> None:
-        self.source = source
-        self.first = first
-        self.total = last - first + 1
-        self.size = size
-        self.delays = delays
+        self._source = source
+        self._choices = choices
+        self._format = format
+        self._original = original
+        self._first, last = choices.check(source.count)
+        self._stored_ms = list(delays_ms) if delays_ms is not None else [
+            source.durations[at] * 1000 for at in range(self._first, last + 1)
+        ]  # fmt: skip
         self._token = token
-        self._on_progress = on_progress
-        self._last = last
+        self._on_frame = on_frame
+        self._steps = timeline.steps(
+            self._stored_ms, self._first, choices, animation=original is not None,
+            raw=format is not Format.MP4,
+        )  # fmt: skip
+        self._reader = self._make_reader()
+        self._delays: list[float] = []
+        self._written = 0
+        self._size = self._reader.size
+        self._notes: list[str] = []
 
-    def frames(self) -> Iterator[Frame]:
-        for frame in self.source.frames(self.first, self._last, self.size):
-            if frame.index < self.first:
-                continue
-            yield frame
-            self.step(frame.index - self.first + 1)
+    def _make_reader(self) -> Any:
+        from vidcache_gui.media.exporting.reading import Reader
 
-    def step(self, done: int) -> None:
-        self._token.check()
-        if self._on_progress is not None:
-            self._on_progress(done, self.total)
+        keeps_alpha = self._format in KEEPS_ALPHA
+        return Reader(
+            self._source, self._exact() if keeps_alpha else None, self._steps, self._token,
+            size=self._choices.size, enlarge=self._choices.enlarge,
+            missing=self._choices.missing,
+            opaque_on=None if keeps_alpha else self._choices.background,
+        )  # fmt: skip
 
-    def images(self) -> Iterator[Any]:
-        """Pillow images: RGBA with straight alpha, or RGB."""
-        from PIL import Image
+    def _exact(self) -> Any:
+        from vidcache_gui.media.exporting.exact import ExactAnimation, ExactFiles
+        from vidcache_gui.media.frames_source import SequenceSource
 
-        for frame in self.frames():
-            mode = "RGBa" if frame.has_alpha else "RGBA"
-            image = Image.frombuffer(
-                "RGBA", (frame.width, frame.height), frame.data, "raw", "BGRA", frame.stride, 1
-            )
-            if frame.has_alpha:
-                yield Image.merge(mode, image.split()).convert("RGBA")
-            else:
-                yield image.convert("RGB")
-
-
-def _gif(job: _Job, path: Path) -> None:
-    from vidcache_gui.media import gifwrite
-
-    with path.open("xb") as out:
-        originals = _whole_gifs(job)
-        if originals is not None:
-            gifwrite.write_header(out, job.source.width, job.source.height)
-            for at, data in enumerate(originals):
-                gifwrite.write_frame(out, data, job.delays[at])
-                job.step(at + 1)
-        else:
-            for at, image in enumerate(job.images()):
-                if at == 0:
-                    gifwrite.write_header(out, *image.size)
-                gifwrite.write_frame(out, gifwrite.encode(image), job.delays[at])
-        out.write(gifwrite.TRAILER)
-
-
-def _whole_gifs(job: _Job) -> list[bytes] | None:
-    """The files of a sequence, if each is one full GIF picture: their data is kept as it is."""
-    from vidcache_gui.media import gifwrite
-    from vidcache_gui.media.frames_source import SequenceSource
-    from vidcache_gui.media.openfile import open_regular
-
-    if not isinstance(job.source, SequenceSource) or job.size is not None or job.source.missing:
-        return None
-    found = []
-    for path in job.source.paths[job.first : job.first + job.total]:
-        with open_regular(str(path)) as file:
-            data = file.read()
-        size = job.source.width, job.source.height
-        if data[:3] != b"GIF" or not gifwrite.is_whole_picture(data, *size):
+        source = self._source
+        if not source.has_alpha:
             return None
-        found.append(data)
-    return found
+        if isinstance(source, SequenceSource):
+            return ExactFiles(source.paths, source.numbers, (source.width, source.height))
+        return ExactAnimation(str(self._original)) if self._original is not None else None
+
+    def write_file(self, out: BinaryIO) -> None:
+        if not self._copy_data(out):
+            write = {
+                Format.GIF: self._gif, Format.WEBP: self._webp, Format.APNG: self._apng,
+                Format.MP4: self._mp4, Format.PNG: self._still, Format.JPEG: self._still,
+            }[self._format]  # fmt: skip
+            write(out)
+        out.flush()
+        self._written = out.tell()
+
+    def _copy_data(self, out: BinaryIO) -> bool:
+        """Take over compressed pictures as they are, where that is possible."""
+        from vidcache_gui.media.exporting.copying import copy_data
+
+        if self._choices.retimed or self._size != (self._source.width, self._source.height):
+            return False
+        delays = [step.delay_ms for step in self._steps]
+        copied = copy_data(
+            self._source, self._original, self._format, out, self._first, delays,
+            loop=self._choices.loop, quality=self._choices.quality,
+        )  # fmt: skip
+        if copied is None:
+            out.seek(0)
+            out.truncate()
+            return False
+        self._token.check()
+        self._delays = delays
+        self._notes += copied
+        self._tell(out.tell())
+        return True
+
+    def pictures(self, out: BinaryIO | None) -> Iterator[tuple[Any, float]]:
+        """(picture, delay in ms) of every frame of the result, with progress between."""
+        for picture, step in self._reader:
+            yield picture, step.delay_ms
+            self._delays.append(step.delay_ms)
+            self._token.check()
+            if out is not None:
+                self._tell(out.tell())
+
+    def _tell(self, size: int) -> None:
+        if self._on_frame is not None:
+            self._on_frame(len(self._delays), len(self._steps), size)
+
+    @property
+    def _loop(self) -> int:
+        from vidcache_gui.media.exporting.copying import loop_of
+
+        return loop_of(self._original) if self._choices.loop is None else self._choices.loop
+
+    def _gif(self, out: BinaryIO) -> None:
+        from vidcache_gui.media.exporting.gifwrite import write_gif
+
+        reduced = write_gif(
+            out, self.pictures(out), loop=self._loop, alpha=self._source.has_alpha,
+            colours=self._choices.colours, dither=self._choices.dither,
+        )  # fmt: skip
+        if reduced:
+            self._notes.append(
+                f"{_frames(reduced)} had more than {self._choices.colours} colours; a GIF frame "
+                "cannot have more, so they were reduced."
+            )
+
+    def _webp(self, out: BinaryIO) -> None:
+        from vidcache_gui.media.exporting.chunkwrite import write_webp
+
+        quality = self._choices.quality or self._suiting_quality()
+        write_webp(out, self.pictures(out), loop=self._loop, quality=quality)
+
+    def _suiting_quality(self) -> Quality:
+        """Drawn and already reduced pictures stay exact; those of films would be huge."""
+        from vidcache_gui.media.frames_source import SequenceSource
+
+        drawn = self._original is not None or isinstance(self._source, SequenceSource)
+        return Quality.LOSSLESS if drawn else Quality.HIGH
+
+    def _apng(self, out: BinaryIO) -> None:
+        from vidcache_gui.media.exporting.chunkwrite import write_apng
+
+        write_apng(out, self.pictures(out), loop=self._loop, alpha=self._source.has_alpha)
+
+    def _mp4(self, out: BinaryIO) -> None:
+        from vidcache_gui.media.exporting.mp4 import even_size, to_even, write_mp4
+
+        made = even_size(*self._size)
+        if made != self._size:
+            self._notes.append(
+                f"MP4 needs even sizes: {self._size[0]} × {self._size[1]} became "
+                f"{made[0]} × {made[1]} by repeating the last row or column of pixels."
+            )
+        seconds = sum(step.delay_ms for step in self._steps) / 1000
+        write_mp4(
+            out, ((to_even(picture), delay) for picture, delay in self.pictures(out)), size=made,
+            quality=self._choices.quality or Quality.HIGH, fps=len(self._steps) / seconds,
+        )  # fmt: skip
+        self._size = made
+
+    def _still(self, out: BinaryIO) -> None:
+        for picture, _ in self.pictures(out):
+            if self._format is Format.JPEG:
+                small = self._choices.quality is Quality.SMALL
+                picture.save(
+                    out, "JPEG", quality=75 if small else 95, subsampling=2 if small else 0
+                )
+            else:
+                picture.save(out, "PNG", compress_level=6)
+
+    def write_folder(self, folder: Path) -> None:
+        """PNGs numbered as in the source, or from 0 where the order is another."""
+        as_stored = not (self._choices.retimed or self._choices.from_zero)
+        most = self._source.count if as_stored else len(self._steps)
+        digits = max(4, len(str(most - 1)))
+        for at, (picture, step) in enumerate(self._reader):
+            number = step.index if as_stored else at
+            with synced_file(folder / f"frame_{number:0{digits}d}.png") as out:
+                picture.save(out, "PNG", compress_level=3)
+                self._written += out.tell()
+            self._delays.append(step.delay_ms)
+            self._token.check()
+            self._tell(self._written)
+
+    def result(self) -> Exported:
+        lost = len(self._reader.lost)
+        if not self._delays:
+            raise UserError(f"None of these frames could be read. {self._reader.reason}".strip())
+        if lost:
+            what = {"hold": "the frame before each stands in", "blank": "they are blank",
+                    "skip": "they are left out"}[self._choices.missing.value]  # fmt: skip
+            self._notes.insert(0, f"{_frames(lost)} could not be read; {what}.")
+        quick = sum(0 < delay < FASTEST_GIF_MS - 0.01 for delay in self._delays)
+        if self._format is Format.GIF and self._original is None and quick:
+            self._notes.append(
+                f"{_frames(quick)} stay less than {FASTEST_GIF_MS} ms; most programs show such "
+                "GIF frames for 100 ms. 50 frames a second is the most they play."
+            )
+        return Exported(
+            len(self._delays), sum(self._delays) / 1000, self._size[0], self._size[1],
+            self._written, lost, tuple(self._delays), tuple(self._notes),
+        )  # fmt: skip
 
 
-def _apng(job: _Job, path: Path) -> None:
-    from vidcache_gui.media import chunkwrite
+def estimate(
+    source_size: tuple[int, int], delays_ms: Sequence[float], choices: Choices, format: Format,
+    *, animation: bool,
+) -> Exported:  # fmt: skip
+    """What an export will come to, without decoding anything (``size``: 0, not known).
 
-    with path.open("xb") as out:
-        chunkwrite.write_apng(out, job.images(), job.delays, alpha=job.source.has_alpha)
+    ``delays_ms``: of all frames of the source.
+    """
+    from vidcache_gui.media.exporting.mp4 import even_size
+    from vidcache_gui.media.exporting.reading import target_size
 
-
-def _webp(job: _Job, path: Path) -> None:
-    from vidcache_gui.media import chunkwrite
-
-    with path.open("xb") as out:
-        chunkwrite.write_webp(out, job.images(), job.delays)
-
-
-def _mp4(job: _Job, path: Path) -> None:
-    import av
-    import numpy as np
-
-    with av.open(str(path), "w", format="mp4") as container:
-        stream = None
-        time = 0.0
-        stays: dict[int, int] = {}
-        for at, image in enumerate(job.images()):
-            rgb = np.asarray(image.convert("RGB"))
-            rgb = rgb[: rgb.shape[0] // 2 * 2 or None, : rgb.shape[1] // 2 * 2 or None]
-            if stream is None:
-                stream = _video_stream(container, rgb.shape[1], rgb.shape[0])
-            picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb), format="rgb24")
-            picture = picture.reformat(format="yuv420p", dst_colorspace="itu709", dst_color_range=1)
-            picture.pts, picture.time_base = round(time), Fraction(1, 1000)
-            delay = job.delays[at] or DEFAULT_MS
-            stays[round(time)] = round(delay)
-            _mux(container, stream.encode(picture), stays)
-            time += delay
-        if stream is not None:
-            _mux(container, stream.encode(None), stays)
+    first, last = choices.check(len(delays_ms))
+    steps = timeline.steps(
+        delays_ms[first : last + 1], first, choices, animation=animation,
+        raw=format is not Format.MP4,
+    )  # fmt: skip
+    size = target_size(*source_size, choices.size, choices.enlarge)
+    if format is Format.MP4:
+        size = even_size(*size)
+    delays = tuple(step.delay_ms for step in steps)
+    width, height = size
+    return Exported(len(steps), sum(delays) / 1000, width, height, 0, 0, delays)
 
 
-def _mux(container: Any, packets: list[Any], stays: dict[int, int]) -> None:
-    """Encoders do not pass on how long a frame stays; the last one's is nowhere else."""
-    for packet in packets:
-        packet.duration = stays.get(packet.pts, packet.duration)
-        container.mux(packet)
-
-
-def _video_stream(container: Any, width: int, height: int) -> Any:
-    stream = container.add_stream("libx264", rate=1000)
-    stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-    stream.time_base = stream.codec_context.time_base = Fraction(1, 1000)
-    # No B-frames: their durations are kept in decoding order, and the last would be lost.
-    stream.options = {"crf": "16", "preset": "medium", "bf": "0"}
-    context = stream.codec_context
-    context.colorspace = context.color_primaries = context.color_trc = context.color_range = 1
-    return stream
-
-
-def _folder(job: _Job, path: Path) -> None:
-    path.mkdir()
-    digits = max(4, len(str(job.total - 1)))
-    for at, image in enumerate(job.images()):
-        with (path / f"frame_{at:0{digits}d}.png").open("xb") as out:
-            image.save(out, "PNG", compress_level=3)
-            out.flush()
-            os.fsync(out.fileno())
-
-
-def _sync(path: Path) -> None:
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
-_WRITERS: dict[str, Callable[[_Job, Path], None]] = {
-    ".gif": _gif, ".webp": _webp, ".png": _apng, ".apng": _apng, ".mp4": _mp4, "": _folder,
-}  # fmt: skip
+def _frames(count: int) -> str:
+    return "1 frame" if count == 1 else f"{count:,} frames"
