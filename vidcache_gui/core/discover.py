@@ -47,6 +47,13 @@ def is_address(source: str) -> bool:
     return source.startswith(("http://", "https://"))
 
 
+def alias_kind(source: str) -> str:
+    """What a remembered source is: ``url``, ``path``, or ``export`` of another item."""
+    if is_address(source):
+        return "url"
+    return "export" if source.startswith("export:") else "path"
+
+
 def discover(source: str, *, as_frames: bool = False) -> Iterator[list[Found]]:
     """Everything a normalised source stands for, in batches, in natural walking order."""
     if is_address(source):

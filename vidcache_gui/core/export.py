@@ -89,9 +89,11 @@ def _rebuild(
     source = library.open_source(item, delay_ms)
     try:
         delays = [delay_ms] * source.count if delay_ms else None
+        pictures = item.kind in (Kind.ANIMATION, Kind.IMAGE)
+        original = library.blob_path(item.hash) if pictures else None
         export_frames(
-            source, destination, delays_ms=delays, overwrite=overwrite, token=token,
-            on_frame=lambda done, total, _: on_progress(done, total),
+            source, destination, original=original, delays_ms=delays, overwrite=overwrite,
+            token=token, on_frame=lambda done, total, _: on_progress(done, total),
         )  # fmt: skip
     finally:
         source.close()

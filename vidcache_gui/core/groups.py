@@ -20,6 +20,7 @@ from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import rows
 from vidcache_gui.core.blobs import Draft
 from vidcache_gui.core.catalog import Ball, Blob, Bucket, Item
+from vidcache_gui.core.discover import alias_kind
 from vidcache_gui.core.intake import Intake, OnBytes, Skipped, Target, insert_item
 from vidcache_gui.core.locks import blob_lock
 from vidcache_gui.core.records import SourceResult, Status
@@ -297,7 +298,7 @@ def _commit(
     name = group.name or group.ball_id or group.folder.name
     item_id = insert_item(facts, sequence, size, name, group.target, delay_ms=None, ball_id=ball_id)
     _insert_balls(bucket, ball_id, item_id, group, frames)
-    rows.remember_source(item_id, group.source, "path")
+    rows.remember_source(item_id, group.source, alias_kind(group.source))
     rows.reindex_text([item_id])
     rows.note_change("added", [item_id])
     result = SourceResult(

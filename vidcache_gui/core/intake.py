@@ -18,7 +18,7 @@ from vidcache_gui.core import rows
 from vidcache_gui.core.blobs import BlobStore, Draft
 from vidcache_gui.core.catalog import Alias, Blob, FrameIndexRow, Item, Video
 from vidcache_gui.core.database import Database
-from vidcache_gui.core.discover import is_address
+from vidcache_gui.core.discover import alias_kind
 from vidcache_gui.core.locks import blob_lock
 from vidcache_gui.core.pictures import Pictures
 from vidcache_gui.core.queue import Queue
@@ -244,8 +244,7 @@ class Intake:
 
     def known_again(self, item: Any, source: str, status: Status) -> SourceResult:
         """One more sighting of an item; brings it back if it was in the trash."""
-        kind = "url" if is_address(source) else "path"
-        new_place = rows.remember_source(item.id, source, kind)
+        new_place = rows.remember_source(item.id, source, alias_kind(source))
         reason = f"Already here as '{item.name}'."
         if item.removed_at is not None:
             Item.update(removed_at=None).where(Item.id == item.id).execute()
@@ -300,7 +299,7 @@ class Intake:
                 FrameIndexRow.insert(
                     hash=digests.blake3, data=inspection.index
                 ).on_conflict_replace().execute()
-            rows.remember_source(item_id, source, "url" if is_address(source) else "path")
+            rows.remember_source(item_id, source, alias_kind(source))
             rows.reindex_text([item_id])
             rows.note_change("added", [item_id])
             result = SourceResult(

@@ -21,6 +21,7 @@ from vidcache_gui.core.catalog import Info
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.edits import Edits
 from vidcache_gui.core.engine import Engine, Event
+from vidcache_gui.core.exports import Exports
 from vidcache_gui.core.groups import Group, OnBall, put_group
 from vidcache_gui.core.intake import Fetch, Intake, Target
 from vidcache_gui.core.locks import FileLock, RunToken, lock_for_window
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 CATALOG = "catalog.db"
 
 
-class Library(Edits):
+class Library(Edits, Exports):
     """An open library. Use :meth:`open`; close it when done (it is a context manager)."""
 
     def __init__(self, path: Path, *, lock: FileLock | None, fetch: Fetch | None) -> None:

@@ -56,8 +56,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    source: str  # an address or an absolute path
-    kind: str  # "url" | "path"
+    source: str  # an address, an absolute path, or export:HASH#frames=FIRST-LAST
+    kind: str  # "url" | "path" | "export"
     first_seen: int
     last_seen: int
 
