@@ -37,7 +37,9 @@ def export(
 ) -> Path:
     """See :meth:`Library.export`."""
     suffix = destination.suffix.lower()
-    into_folder = destination.is_dir() or (item.kind is Kind.FRAMES and suffix not in ANIMATIONS)
+    into_folder = os.path.isdir(destination) or (
+        item.kind is Kind.FRAMES and suffix not in ANIMATIONS
+    )
     try:
         if into_folder and item.kind is Kind.FRAMES:
             if destination.is_dir():

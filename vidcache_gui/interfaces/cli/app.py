@@ -13,7 +13,17 @@ from typer.core import TyperGroup
 
 from vidcache_gui import __version__
 from vidcache_gui.errors import Cancelled, LibraryError, UserError
-from vidcache_gui.interfaces.cli import browse, change, facts, frames, ingest, jobs, notes, out
+from vidcache_gui.interfaces.cli import (
+    browse,
+    change,
+    export,
+    facts,
+    frames,
+    ingest,
+    jobs,
+    notes,
+    out,
+)
 from vidcache_gui.interfaces.cli.output import Output
 from vidcache_gui.interfaces.cli.session import Code, Play, Session, set_up_logging
 
@@ -164,5 +174,5 @@ def run(args: Sequence[str] | None, play: Play) -> int:
     return Code.FINE
 
 
-for commands in (ingest, browse, facts, out, frames, change, notes, jobs):
+for commands in (ingest, browse, facts, out, export, frames, change, notes, jobs):
     commands.register(app)

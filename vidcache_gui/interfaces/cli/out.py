@@ -1,12 +1,10 @@
-"""``play`` and ``export``: watch an item, or take it out of the library."""
+"""``play``: watch an item; and what commands that write files share."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidcache_gui.errors import UserError
 from vidcache_gui.interfaces.cli.help import example
 from vidcache_gui.interfaces.cli.output import human_size, plain
 from vidcache_gui.interfaces.cli.session import Session, session
@@ -33,13 +31,6 @@ def register(app: typer.Typer) -> None:
     app.command(epilog=example("vidcache play 12", "vidcache play videos/video123 --delay-ms 20"))(
         play
     )
-    app.command(
-        epilog=example(
-            "vidcache export 12 ~/Desktop/",
-            "vidcache export videos/video123 loop.gif --delay-ms 40",
-            "vidcache export clip.mp4 - | ffplay -",
-        )
-    )(export)
 
 
 def play(ctx: typer.Context, item: ItemArgument, delay_ms: Delay = None) -> None:
@@ -50,36 +41,6 @@ def play(ctx: typer.Context, item: ItemArgument, delay_ms: Delay = None) -> None
     with run.open() as library:
         found = find_item(library, item)
     raise typer.Exit(run.play(library.path, found.id, delay_ms))
-
-
-def export(
-    ctx: typer.Context,
-    item: ItemArgument,
-    destination: Annotated[
-        str,
-        typer.Argument(
-            metavar="DEST",
-            help="A file, a folder, or - for stdout. A folder gets the original; .gif, .webp, "
-            ".png (APNG) and .mp4 rebuild an animation where the item is not that already.",
-        ),
-    ],
-    delay_ms: Delay = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Write an item out of the library.
-
-    Its original bytes, the frames of a sequence, or an animation made of either. A file that
-    is there already is never overwritten unasked.
-    """
-    from vidcache_gui.interfaces.cli.items import find_item
-
-    run = session(ctx)
-    with run.open() as library:
-        found = find_item(library, item)
-        if destination == "-":
-            _to_stdout(library, found)
-        else:
-            write(run, library, found, Path(destination), delay_ms, overwrite)
 
 
 def write(
@@ -107,13 +68,3 @@ def write(
         {"id": item.id, "hash": item.hash, "path": str(path), "size": size},
         plain(f"{path}  {human_size(size)}"),
     )
-
-
-def _to_stdout(library: "Library", item: "Item") -> None:
-    if item.ball_id is not None:
-        raise UserError("A frame sequence is many files. Name a folder, or a .gif or .mp4 to make.")
-    if sys.stdout.isatty():
-        raise UserError("These bytes are not for a terminal. Send them to a file or a program.")
-    for data in library.stream(item.hash):
-        sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()

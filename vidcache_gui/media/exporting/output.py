@@ -25,14 +25,14 @@ def check_free(destination: Path, *, overwrite: bool, folder: bool = False) -> N
         raise UserError(f"'{destination}' cannot be the name of a file.")
     if len(os.fsencode(name)) > LONGEST_NAME:
         raise UserError(f"The name '{name[:40]}…' is too long for a file.")
-    if not destination.parent.is_dir():
+    if not os.path.isdir(destination.parent):
         raise UserError(f"There is no folder '{destination.parent}'.")
     if os.path.lexists(destination):
         if folder:
             raise UserError(f"'{destination}' exists; frames are not mixed into other folders.")
         if not overwrite:
             raise UserError(f"'{destination}' exists already and was not overwritten.")
-        if destination.is_dir():
+        if os.path.isdir(destination):
             raise UserError(f"'{destination}' is a folder; it is not replaced.")
 
 
