@@ -49,6 +49,14 @@ SPECS: tuple[Spec, ...] = (
     Spec(
         "export", "Export…", ("Ctrl+E",), "export", "Write the original to a folder", group="Item"
     ),
+    Spec(
+        "export_frames",
+        "Export frames…",
+        ("Ctrl+Shift+E",),
+        "frames",
+        "A range as GIF, WebP, MP4, pictures, or a new item",
+        group="Item",
+    ),
     Spec("copy", "Copy file", ("Ctrl+C",), "copy", group="Item"),
     Spec("copy_hash", "Copy hash", ("Ctrl+Shift+C",), group="Item"),
     Spec("reveal", "Show in file manager", ("Ctrl+Shift+R",), "reveal", group="Item"),

@@ -21,7 +21,7 @@ NEED_LIBRARY = (
     "add_files", "add_folder", "add_link", "paste", "activity", "select_all", "find", "view_grid",
     "view_list", "larger", "smaller", "sidebar", "inspector",
 )  # fmt: skip
-NEED_ONE = ("open", "rename", "reveal")
+NEED_ONE = ("open", "rename", "reveal", "export_frames")
 NEED_SOME = ("add_tag", "export", "copy", "copy_hash", "remove")
 
 
@@ -36,8 +36,8 @@ class Commands(QObject):
         for name in (
             "new_library", "open_library", "add_files", "add_folder", "add_link", "paste",
             "preferences", "undo", "redo", "select_all", "open", "rename", "add_tag", "export",
-            "copy", "copy_hash", "reveal", "remove", "restore", "empty_trash", "shortcuts",
-            "about",
+            "export_frames", "copy", "copy_hash", "reveal", "remove", "restore",
+            "empty_trash", "shortcuts", "about",
         ):  # fmt: skip
             actions[name].triggered.connect(partial(self._act, name))
         self._browser.selection_changed.connect(self.enable)
@@ -187,6 +187,29 @@ class Commands(QObject):
                 "Choose a folder to export to", lambda path: session.export(items, path)
             )
 
+    def export_frames(self) -> None:
+        from vidcache_gui.gui.export.dialog import ExportDialog
+
+        session = self._session
+        items = self._browser.selected_items(1)
+        if session is None or not items:
+            return
+        dialog = ExportDialog.for_item(
+            session, items[0], settings=self._window.settings, parent=self._window
+        )
+        dialog.play_requested.connect(self._play_id)
+        dialog.open()
+
+    def _play_id(self, item_id: int) -> None:
+        session = self._session
+        if session is not None:
+            library = session.library
+            session.background.run(
+                Purpose.READ,
+                lambda: library.items([item_id]),
+                lambda found: self._window.play(found[0]) if found else None,
+            )
+
     def copy(self) -> None:
         model = self._browser.model
         if model is not None:
@@ -220,7 +243,8 @@ class Commands(QObject):
             self._session.redo()
 
     def show_menu(self, point: QPoint) -> None:
-        ids = ["open", "-", "rename", "add_tag", "export", "copy", "copy_hash", "reveal", "-"]
+        ids = ["open", "-", "rename", "add_tag", "export", "export_frames", "copy"]
+        ids += ["copy_hash", "reveal", "-"]
         ids.append("restore" if self._browser.query.trash else "remove")
         menu = QMenu(self._window)
         self._window.actions_by_id.fill(menu, ids)

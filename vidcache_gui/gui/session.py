@@ -66,6 +66,7 @@ class Session(QObject):
     jobs_changed = Signal(object)  # list[Job], newest first
     undo_changed = Signal(str, str)  # what undo and redo would do; empty: nothing
     noticed = Signal(object)  # Notice
+    closing = Signal()  # long work has to stop now
 
     def __init__(
         self, library: "Library", background: Background, parent: QObject | None = None
@@ -105,6 +106,7 @@ class Session(QObject):
         for timer in (self._poll, self._counts, self._jobs):
             timer.stop()
         self._stop.cancel()
+        self.closing.emit()
         self.library.stop_jobs()
         self.background.close()
         self.library.close()

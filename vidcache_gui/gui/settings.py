@@ -1,5 +1,6 @@
 """What the window remembers between runs, typed."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,19 @@ class Settings:
 
     def set_bytes(self, name: str, value: QByteArray) -> None:
         self._store.setValue(name, value)
+
+    @property
+    def export(self) -> dict[str, Any]:
+        """What was chosen in the export dialog the last time."""
+        try:
+            found = json.loads(str(self._store.value("export", "{}")))
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    @export.setter
+    def export(self, value: dict[str, Any]) -> None:
+        self._store.setValue("export", json.dumps(value))
 
     def sync(self) -> None:
         self._store.sync()

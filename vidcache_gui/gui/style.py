@@ -61,6 +61,14 @@ QComboBox { padding-right: 24px; }
 QComboBox:focus { padding-right: 23px; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; min-height: 0;
   background: transparent; }
+QAbstractSpinBox[field="true"] { background: $surface; color: $text; border: 1px solid $strong_line;
+  border-radius: 6px; padding: 4px 8px; min-height: 18px; }
+QAbstractSpinBox[field="true"]:focus { border: 2px solid $accent; padding: 3px 7px; }
+QAbstractSpinBox[field="true"]:disabled { color: $muted; background: $window; }
+QToolButton[choice="true"] { border-color: $strong_line; padding: 5px 10px; }
+QToolButton[choice="true"]:checked { border-color: $accent; background: $selection; }
+QToolButton[choice="true"]:focus { border: 2px solid $accent; padding: 4px 9px; }
+QToolButton[choice="true"]:disabled { color: $muted; border-color: $line; }
 QComboBox::drop-down { border: none; width: 22px; subcontrol-position: center right; }
 QComboBox::down-arrow { image: url($icons/arrow-down-$theme.svg); width: 12px; height: 12px; }
 QCheckBox { spacing: 8px; }
