@@ -20,6 +20,7 @@ STATES = [
     "welcome", "empty", "drop", "ingesting", "activity", "grid", "inspector", "selection",
     "damaged", "list", "nothing-found", "removed", "trash", "player-video", "player-animation",
     "player-frames", "player-damaged", "preferences", "shortcuts", "about", "add-with-options",
+    "export-fresh", "export-running", "export-done", "export-failed",
 ]  # fmt: skip
 
 

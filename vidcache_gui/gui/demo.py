@@ -28,9 +28,11 @@ from PySide6.QtWidgets import QApplication, QDialog
 from vidcache_gui.core.records import Item, JobState, Query
 from vidcache_gui.errors import UserError
 from vidcache_gui.gui import theme as themes
+from vidcache_gui.gui.export.dialog import ExportDialog
 from vidcache_gui.gui.library.sidebar import Place
 from vidcache_gui.gui.main_window import MainWindow
 from vidcache_gui.gui.settings import Settings
+from vidcache_gui.media.exporting.choices import Format
 
 SIZES = ((1280, 800), (1920, 1080))
 PATIENCE_MS = 120_000
@@ -284,4 +286,38 @@ class Tour:
         self.picture("add-with-options")
         for dialog in self._dialogs():
             dialog.reject()
+        self.settle()
+        with tempfile.TemporaryDirectory() as folder:
+            self.export(Path(folder))
+
+    def export(self, folder: Path) -> None:
+        """A range of frames: before, while and after it is written, and where it cannot be."""
+        session = self.window.session
+        assert session is not None
+        (item,) = [i for i in self._items() if i.name.startswith("Dusk over the hills")]
+        dialog = ExportDialog.for_item(
+            session, item, item.frame_count // 4, item.frame_count // 2,
+            settings=self.window.settings, parent=self.window,
+        )  # fmt: skip
+        dialog.open()
+        self.wait_until(lambda: dialog.destination is not None)
+        form, destination = dialog.form, dialog.destination
+        assert form is not None
+        assert destination is not None
+        self.picture("export-fresh")
+        form.take_all()
+        form.formats.choose(Format.APNG)
+        destination.take_path(str(folder / "Dusk.png"))
+        some: list[int] = []
+        dialog.run.progressed.connect(lambda done, total, size: some.append(done))
+        dialog.start()
+        self.wait_until(lambda: bool(some))
+        self.picture("export-running")
+        self.wait_until(lambda: not dialog.run.running)
+        self.picture("export-done")
+        destination.take_path(str(folder / "no such folder" / "Dusk.png"))
+        dialog.start()
+        self.wait_until(lambda: not dialog.run.running)
+        self.picture("export-failed")
+        dialog.reject()
         self.settle()

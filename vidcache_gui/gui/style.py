@@ -64,6 +64,8 @@ QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; min-
 QAbstractSpinBox[field="true"] { background: $surface; color: $text; border: 1px solid $strong_line;
   border-radius: 6px; padding: 4px 8px; min-height: 18px; }
 QAbstractSpinBox[field="true"]:focus { border: 2px solid $accent; padding: 3px 7px; }
+QAbstractSpinBox[field="true"]::up-button, QAbstractSpinBox[field="true"]::down-button {
+  width: 0; border: none; }
 QAbstractSpinBox[field="true"]:disabled { color: $muted; background: $window; }
 QToolButton[choice="true"] { border-color: $strong_line; padding: 5px 10px; }
 QToolButton[choice="true"]:checked { border-color: $accent; background: $selection; }

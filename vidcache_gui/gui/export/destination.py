@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from vidcache_gui.core.export import safe_name
 from vidcache_gui.core.exports import default_name
 from vidcache_gui.core.records import Item
-from vidcache_gui.gui.export.fields import ChoiceRow
+from vidcache_gui.gui.export.fields import ChoiceRow, heading
 from vidcache_gui.gui.parts import button, label
 from vidcache_gui.media.exporting.choices import SUFFIX_OF, Choices, Format
 
@@ -45,7 +45,7 @@ class Destination(QWidget):
         )
         self.name = QLineEdit()
         self.name.setAccessibleName("Name or path of the result")
-        self.name.setMinimumWidth(300)
+        self.name.setMinimumWidth(240)
         self.browse = button("Choose…", self._choose)
         self.browse.setToolTip("Choose a folder and a name")
         self.replace = QCheckBox("Replace the file that is there")
@@ -64,8 +64,8 @@ class Destination(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
-        form.addRow("Write to", self.where)
-        form.addRow("", column)
+        form.addRow(heading("Write to"), self.where)
+        form.addRow(heading(""), column)
         self.where.choose(FILE)
         self.where.chosen.connect(lambda _: self._fill())
         self.name.textEdited.connect(self._edited)
@@ -107,7 +107,8 @@ class Destination(QWidget):
             self._fill()
 
     def follow_disk(self) -> None:
-        """Something was written: the same name is taken now."""
+        """Something was written: the same name is taken now, and asked about again."""
+        self.replace.setChecked(False)
         self._look()
 
     def _fill(self) -> None:

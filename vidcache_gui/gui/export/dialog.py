@@ -53,7 +53,7 @@ class ExportDialog(QDialog):
         self.outcome = Outcome()
         self._path: Path | None = None
         self.setWindowTitle("Export frames")
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(680)
         self._build()
         self.run.progressed.connect(self.outcome.show_progress)
         self.run.finished.connect(self._show_made)
@@ -133,9 +133,17 @@ class ExportDialog(QDialog):
         form.restore(remembered)
         destination.where.choose(LIBRARY if remembered.get("where") == LIBRARY else FILE)
         form.changed.connect(self._follow)
+        form.reshaped.connect(self._fit)
         destination.changed.connect(self._say)
         self._follow()
+        for before, after in (
+            (destination.replace, self.outcome.reveal), (self.outcome.reveal, self.outcome.open),
+            (self.outcome.open, self.outcome.play), (self.outcome.play, self.cancel_button),
+            (self.cancel_button, self.export_button),
+        ):  # fmt: skip
+            self.setTabOrder(before, after)
         form.formats.setFocus()
+        self._fit()
         self.filled.emit()
 
     def _follow(self) -> None:
@@ -170,6 +178,13 @@ class ExportDialog(QDialog):
         )
         self.export_button.setEnabled(destination.ready)
 
+    def _fit(self) -> None:
+        """As high as what is shown needs."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+
     def start(self) -> None:
         form, destination = self.form, self.destination
         if form is None or destination is None or self.run.running or not destination.ready:
@@ -181,7 +196,8 @@ class ExportDialog(QDialog):
             destination.overwrite,
         )  # fmt: skip
         self._show_running(True)
-        self.outcome.say("Starting…")
+        self.outcome.show_progress(0, 0, 0)
+        self._fit()
         self.run.start(plan)
 
     def _remember(self, form: ExportForm, destination: Destination) -> None:
@@ -204,14 +220,17 @@ class ExportDialog(QDialog):
     def _show_made(self, made: Made) -> None:
         self._show_running(False)
         self.outcome.show_made(made, self._path)
+        self._fit()
 
     def _show_failure(self, text: str) -> None:
         self._show_running(False)
         self.outcome.say(text, tone="danger")
+        self._fit()
 
     def _show_stopped(self) -> None:
         self._show_running(False)
         self.outcome.say("Stopped. Nothing was written.")
+        self._fit()
 
     def _show_error(self, error: Exception) -> None:
         self.outcome.say(str(error), tone="danger")

@@ -47,6 +47,7 @@ class ChoiceRow(QWidget):
             row.addWidget(made)
         row.addStretch()
         self._group.idToggled.connect(self._toggled)
+        self.setFocusProxy(self._group.button(0))
 
     @property
     def value(self) -> object:
@@ -58,6 +59,7 @@ class ChoiceRow(QWidget):
 
     def _toggled(self, at: int, on: bool) -> None:
         if on:
+            self.setFocusProxy(self._group.button(at))
             self.chosen.emit(self._values[at])
 
 
@@ -82,8 +84,16 @@ class FrameField(QSpinBox):
 
 
 def dress(field: QAbstractSpinBox) -> None:
+    """A plain field; NoButtons would leave a styled box no room for its text."""
     field.setProperty("field", True)
-    field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+    field.lineEdit().setTextMargins(6, 0, 0, 0)
+
+
+class Decimal(QDoubleSpinBox):
+    """A number with a unit; a fraction only where there is one."""
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
 def number(name: str, tip: str, least: int, most: int, value: int) -> QSpinBox:
@@ -100,8 +110,8 @@ def number(name: str, tip: str, least: int, most: int, value: int) -> QSpinBox:
 def decimal(
     name: str, tip: str, least: float, most: float, value: float, unit: str
 ) -> QDoubleSpinBox:
-    made = QDoubleSpinBox()
-    made.setDecimals(2)
+    made = Decimal()
+    made.setDecimals(3)
     made.setRange(least, most)
     made.setValue(value)
     made.setSuffix(f" {unit}")
@@ -119,6 +129,13 @@ def combo(name: str, tip: str, choices: Sequence[tuple[object, str]]) -> QComboB
     made.setAccessibleName(name)
     made.setToolTip(tip)
     made.setMinimumSize(QSize(168, 0))
+    return made
+
+
+def heading(text: str) -> QLabel:
+    """What stands before a field; all are of one width, so that fields line up."""
+    made = label(text)
+    made.setFixedWidth(136)
     return made
 
 

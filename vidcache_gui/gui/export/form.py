@@ -14,6 +14,7 @@ from vidcache_gui.gui.export.fields import (
     FrameField,
     combo,
     decimal,
+    heading,
     link,
     number,
     row,
@@ -40,6 +41,7 @@ class ExportForm(QWidget):
     """The choices; ``changed`` whenever one of them does."""
 
     changed = Signal()
+    reshaped = Signal()  # it needs another height
 
     def __init__(
         self, item: Item, delays_ms: Sequence[float], marks: tuple[int | None, int | None]
@@ -53,7 +55,7 @@ class ExportForm(QWidget):
         self.formats = ChoiceRow(
             [(offer.format, offer.name, offer.line) for offer in offers], "Format"
         )
-        self.line = label("", theme.SMALL, muted=True, wrap=True)
+        self.line = label("", theme.SMALL, muted=True)
         count = len(delays_ms)
         self.first = FrameField("From frame", "The first frame of the range", count, starts)
         self.last = FrameField("To frame", "The last frame of the range, included", count, starts)
@@ -129,22 +131,22 @@ class ExportForm(QWidget):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._range = row(self.first, self.first.time, self._to, self.last, self.last.time)
-        form.addRow("Format", self.formats)
-        form.addRow("", self.line)
-        form.addRow("Frames", self._range)
+        form.addRow(heading("Format"), self.formats)
+        form.addRow(heading(""), self.line)
+        form.addRow(heading("Frames"), self._range)
         self._quick = row(self.whole, self.marked)
-        form.addRow("", self._quick)
-        form.addRow("Size", row(self.size_kind, self._own_size))
-        form.addRow("Frame rate", row(self.timing, self.fps, self.delay))
+        form.addRow(heading(""), self._quick)
+        form.addRow(heading("Size"), row(self.size_kind, self._own_size))
+        form.addRow(heading("Frame rate"), row(self.timing, self.fps, self.delay))
         self.more = link("More choices", "Order, speed, quality and more", self._toggle_more)
-        form.addRow("", row(self.more))
+        form.addRow(heading(""), row(self.more))
         self._more_rows = (
             ("Order", self.order), ("Speed", self.speed), ("Repeat", self.loop),
             ("Quality", self.quality), ("Behind see-through", self.background),
             ("Unreadable frames", self.missing),
         )  # fmt: skip
         for text, field in self._more_rows:
-            form.addRow(text, row(field))
+            form.addRow(heading(text), row(field))
         self._showing_more = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -175,13 +177,14 @@ class ExportForm(QWidget):
     def _toggle_more(self) -> None:
         self._showing_more = not self._showing_more
         self._say()
+        self.reshaped.emit()
 
     @property
     def format(self) -> Format:
         return Format(str(self.formats.value))
 
     def choices(self) -> Choices:
-        timing = self.timing.currentData()
+        timing, quality = self.timing.currentData(), self.quality.currentData()
         return Choices(
             first=self.first.value(),
             last=self.first.value() if self.format in STILL_OFFERS else self.last.value(),
@@ -189,10 +192,13 @@ class ExportForm(QWidget):
             enlarge=self.size_kind.currentData() == "own" and self.enlarge.isChecked(),
             fps=self.fps.value() if timing == "fps" else None,
             delay_ms=self.delay.value() if timing == "delay" else None,
-            speed=self.speed.value(), order=self.order.currentData(),
-            loop=self.loop.currentData(), quality=self.quality.currentData(),
-            background=self.background.currentData(), missing=self.missing.currentData(),
-        )  # fmt: skip
+            speed=self.speed.value(),
+            order=Order(self.order.currentData()),  # Qt hands words back as plain text
+            loop=self.loop.currentData(),
+            quality=Quality(quality) if quality else None,
+            background=Background(self.background.currentData()),
+            missing=Missing(self.missing.currentData()),
+        )
 
     def _size(self) -> tuple[int, int] | None:
         width, height = max(1, self.item.width // 2), max(1, self.item.height // 2)
@@ -219,7 +225,8 @@ class ExportForm(QWidget):
         self.more.setText("Fewer choices" if more else "More choices")
         shown = {
             self.order: not still, self.speed: not still, self.loop: format in LOOPS,
-            self.quality: format in WITH_QUALITY, self.background: format not in KEEPS_ALPHA,
+            self.quality: format in WITH_QUALITY,
+            self.background: format not in KEEPS_ALPHA and self.item.kind is not Kind.VIDEO,
             self.missing: True,
         }  # fmt: skip
         for field, wanted in shown.items():

@@ -61,7 +61,7 @@ class Outcome(QWidget):
         self.setVisible(bool(text))
 
     def show_progress(self, done: int, total: int, size: int) -> None:
-        text = f"{done:,} of {words.frames(total)}"
+        text = f"{done:,} of {words.frames(total)}" if total else "Starting…"
         if done and size:
             text += f" · about {words.size(round(size * total / done))} in the end"
         self.say(text)
