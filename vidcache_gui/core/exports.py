@@ -122,6 +122,6 @@ def default_name(item: Item, choices: Choices, format: Format) -> str:
     last = item.frame_count - 1 if choices.last is None else choices.last
     if choices.first == last and item.frame_count > 1:
         stem = f"{stem} {last}"
-    elif (choices.first, last) != (0, max(0, item.frame_count - 1)):
+    elif choices.first > 0 or last < item.frame_count - 1:
         stem = f"{stem} {choices.first}-{last}"
     return stem + SUFFIX_OF[format]

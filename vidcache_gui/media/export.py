@@ -148,7 +148,7 @@ class Job:
         delays = [step.delay_ms for step in self._steps]
         copied = copy_data(
             self._source, self._original, self._format, out, self._first, delays,
-            loop=self._choices.loop, quality=self._choices.quality,
+            loop=self._choices.loop, quality=self._choices.quality, token=self._token,
         )  # fmt: skip
         if copied is None:
             out.seek(0)
@@ -274,24 +274,20 @@ def estimate(
     source_size: tuple[int, int], delays_ms: Sequence[float], choices: Choices, format: Format,
     *, animation: bool,
 ) -> Exported:  # fmt: skip
-    """What an export will come to, without decoding anything (``size``: 0, not known).
-
-    ``delays_ms``: of all frames of the source.
+    """What an export will come to, without decoding anything. Bytes and single delays are
+    not known (0, none). ``delays_ms``: of all frames of the source.
     """
     from vidcache_gui.media.exporting.mp4 import even_size
     from vidcache_gui.media.exporting.reading import target_size
 
     first, last = choices.check(len(delays_ms))
-    steps = timeline.steps(
-        delays_ms[first : last + 1], first, choices, animation=animation,
-        raw=format is not Format.MP4,
-    )  # fmt: skip
-    size = target_size(*source_size, choices.size, choices.enlarge)
+    frames, length = timeline.outline(
+        delays_ms[first : last + 1], choices, animation=animation, raw=format is not Format.MP4
+    )
+    width, height = target_size(*source_size, choices.size, choices.enlarge)
     if format is Format.MP4:
-        size = even_size(*size)
-    delays = tuple(step.delay_ms for step in steps)
-    width, height = size
-    return Exported(len(steps), sum(delays) / 1000, width, height, 0, 0, delays)
+        width, height = even_size(width, height)
+    return Exported(frames, length / 1000, width, height, 0, 0, ())
 
 
 def _frames(count: int) -> str:

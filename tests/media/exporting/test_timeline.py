@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.exporting.choices import Choices, Order
-from vidcache_gui.media.exporting.timeline import Step, Ticks, steps
+from vidcache_gui.media.exporting.timeline import Step, Ticks, outline, steps
 
 DELAYS = st.lists(st.floats(1, 500), min_size=1, max_size=60)
 
@@ -25,6 +25,20 @@ def test_a_rate_shows_what_was_on_screen_and_takes_as_long(delays: list[float], 
     for step in made:
         assert edges[step.index] - 1e-3 <= time < edges[step.index + 1] + 1e-3
         time += 1000 / fps
+
+
+@given(
+    DELAYS, st.none() | st.floats(1, 120), st.sampled_from(list(Order)), st.floats(0.25, 4),
+    st.booleans(),
+)  # fmt: skip
+def test_the_outline_is_that_of_the_steps(
+    delays: list[float], fps: float | None, order: Order, speed: float, raw: bool
+) -> None:
+    choices = Choices(fps=fps, order=order, speed=speed)
+    made = plain(delays, choices, animation=True, raw=raw)
+    count, length = outline(delays, choices, animation=True, raw=raw)
+    assert count == len(made)
+    assert length == pytest.approx(sum(step.delay_ms for step in made))
 
 
 @given(DELAYS, st.sampled_from([0.1, 1.0, 90.0]))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from vidcache_gui.cancel import CancelToken
 from vidcache_gui.media.exporting import chunktrim, gifwrite
 from vidcache_gui.media.exporting.choices import Format, Quality
 from vidcache_gui.media.exporting.giftrim import trim_gif
@@ -22,6 +23,7 @@ def copy_data(
     *,
     loop: int | None,
     quality: Quality | None,
+    token: CancelToken,
 ) -> list[str] | None:
     """Write the frames from ``first`` on, one for each delay; sentences about what was not
     copied. None where it cannot be done (``out`` may hold rubbish then)."""
@@ -39,7 +41,7 @@ def copy_data(
     with open_regular(str(original)) as file:
         data = file.read()
     if format is Format.GIF and data[:3] == b"GIF":
-        trimmed = trim_gif(data, out, first, delays_ms, loop=loop)
+        trimmed = trim_gif(data, out, first, delays_ms, loop=loop, token=token)
         return None if trimmed is None else _drawn_notes(trimmed.drawn, trimmed.inexact)
     if format is Format.WEBP and data[:4] == b"RIFF" and quality in (None, Quality.LOSSLESS):
         done = chunktrim.trim_webp(data, out, first, delays_ms, loop=loop)

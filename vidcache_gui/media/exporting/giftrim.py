@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from vidcache_gui.cancel import CancelToken
 from vidcache_gui.media import timing
 from vidcache_gui.media.exporting import gifwrite
 from vidcache_gui.media.exporting.gifwrite import CLEAR, KEEP, NO_TRANSPARENCY
@@ -47,7 +48,13 @@ class Trimmed:
 
 
 def trim_gif(
-    data: bytes, out: BinaryIO, first: int, delays_ms: Sequence[float], *, loop: int | None
+    data: bytes,
+    out: BinaryIO,
+    first: int,
+    delays_ms: Sequence[float],
+    *,
+    loop: int | None,
+    token: CancelToken | None = None,
 ) -> Trimmed | None:
     """Write frames ``first`` … of a GIF, one for each delay, as a GIF.
 
@@ -65,7 +72,7 @@ def trim_gif(
     width, height = struct.unpack_from("<HH", data, 6)
     see_through = blocks[0].transparent != NO_TRANSPARENCY
     drawn = inexact = 0
-    canvases = _canvases(data, blocks)
+    canvases = _canvases(data, blocks, token or CancelToken())
     copying = first == 0  # nothing is missing below the first frame
     in_force = 0  # the disposal of the frame written last
     ours: Canvas = np.zeros((height, width, 4), np.uint8)
@@ -166,11 +173,12 @@ def stored_loop(data: bytes, blocks: Sequence[Block]) -> int:
     return min(again + 1, 65535) if again else 0
 
 
-def _canvases(data: bytes, blocks: Sequence[Block]) -> Iterator[Canvases]:
+def _canvases(data: bytes, blocks: Sequence[Block], token: CancelToken) -> Iterator[Canvases]:
     see_through = blocks[0].transparent != NO_TRANSPARENCY
     with Image.open(io.BytesIO(data), formats=("GIF",)) as image:
         below: Canvas | None = None
         for at, block in enumerate(blocks):
+            token.check()
             image.seek(at)
             shown = _cleaned(np.array(image.convert("RGBA")))
             if below is None:

@@ -40,11 +40,7 @@ def steps(
     ``delays_ms``: of the frames from ``first`` on, as stored. ``raw``: the format keeps
     delays that mean nothing, such as 0 ms. Raises UserError when it would be endless.
     """
-    delays = list(delays_ms)
-    if choices.delay_ms is not None:
-        delays = [choices.delay_ms] * len(delays)
-    elif choices.fps is not None or not raw:
-        delays = played(delays, animation=animation)
+    delays = _in_force(delays_ms, choices, animation=animation, raw=raw)
     made = [Step(first + at, delay / choices.speed) for at, delay in enumerate(delays)]
     if choices.fps is not None:
         made = _at_rate(made, 1000 / choices.fps)
@@ -53,6 +49,40 @@ def steps(
     elif choices.order is Order.PING_PONG:
         made = made + made[-2:0:-1]
     return made
+
+
+def outline(
+    delays_ms: Sequence[float], choices: Choices, *, animation: bool, raw: bool
+) -> tuple[int, float]:
+    """(frames, milliseconds) that :func:`steps` would come to, without making them."""
+    delays = _in_force(delays_ms, choices, animation=animation, raw=raw)
+    count, total = len(delays), sum(delays) / choices.speed
+    ends = [delays[0] / choices.speed, delays[-1] / choices.speed]
+    if choices.fps is not None:
+        tick = 1000 / choices.fps
+        count = _ticks_in(total, tick)
+        ends = [tick if count > 1 else total, total - (count - 1) * tick]
+    if choices.order is Order.PING_PONG and count > 1:
+        count, total = 2 * count - 2, 2 * total - sum(ends)
+    return count, total
+
+
+def _in_force(
+    delays_ms: Sequence[float], choices: Choices, *, animation: bool, raw: bool
+) -> list[float]:
+    """The delays that count, before the speed."""
+    if choices.delay_ms is not None:
+        return [choices.delay_ms] * len(delays_ms)
+    if choices.fps is not None or not raw:
+        return played(delays_ms, animation=animation)
+    return list(delays_ms)
+
+
+def _ticks_in(total_ms: float, tick_ms: float) -> int:
+    count = max(1, round(total_ms / tick_ms))
+    if count > MOST_FRAMES:
+        raise UserError(f"That would be {count:,} frames. Choose a lower rate, or a shorter range.")
+    return count
 
 
 def _at_rate(stored: list[Step], tick_ms: float) -> list[Step]:
