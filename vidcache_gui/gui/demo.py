@@ -307,6 +307,7 @@ class Tour:
         self.picture("export-fresh")
         form.take_all()
         form.formats.choose(Format.APNG)
+        form.order.setCurrentIndex(2)  # there and back takes twice as long: time for a picture
         destination.take_path(str(folder / "Dusk.png"))
         some: list[int] = []
         dialog.run.progressed.connect(lambda done, total, size: some.append(done))
