@@ -15,6 +15,7 @@ from vidcache_gui.gui.session import Notice, Session
 from vidcache_gui.media.types import Kind
 
 if TYPE_CHECKING:
+    from vidcache_gui.core.records import Item
     from vidcache_gui.gui.main_window import MainWindow
 
 NEED_LIBRARY = (
@@ -188,14 +189,19 @@ class Commands(QObject):
             )
 
     def export_frames(self) -> None:
+        items = self._browser.selected_items(1)
+        if items:
+            self.export_item(items[0])
+
+    def export_item(self, item: "Item", first: int | None = None, last: int | None = None) -> None:
+        """Offer to make something of frames ``first..last``; None: of all."""
         from vidcache_gui.gui.export.dialog import ExportDialog
 
         session = self._session
-        items = self._browser.selected_items(1)
-        if session is None or not items:
+        if session is None:
             return
         dialog = ExportDialog.for_item(
-            session, items[0], settings=self._window.settings, parent=self._window
+            session, item, first, last, settings=self._window.settings, parent=self._window
         )
         dialog.play_requested.connect(self._play_id)
         dialog.open()

@@ -251,6 +251,7 @@ class MainWindow(QMainWindow):
             self.player = PlayerPage()
             self.player.view.set_memory(self.settings.player_mb)
             self.player.closed.connect(self._leave_player)
+            self.player.view.export_requested.connect(self._export_playing)
             self.player.full_screen_requested.connect(self.actions_by_id["full_screen"].toggle)
             self.pages.addWidget(self.player)
         self.bar.hide()
@@ -258,6 +259,10 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(self.player)
         self.player.show_item(self.session, item)
         self.commands.enable(0)
+
+    def _export_playing(self, first: int, last: int) -> None:
+        if self.player is not None and self.player.item is not None:
+            self.commands.export_item(self.player.item, first, last)
 
     def _leave_player(self) -> None:
         """Esc leaves full screen first, then the player."""

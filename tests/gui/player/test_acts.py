@@ -19,6 +19,7 @@ from tests.media import make
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Bookmark, Item
 from vidcache_gui.gui.dialogs import Preferences, key_rows
+from vidcache_gui.gui.export.dialog import ExportDialog
 from vidcache_gui.gui.player.cache import default_budget
 from vidcache_gui.gui.player.canvas import Canvas
 from vidcache_gui.gui.player.channels import Channel, channel_image, pixel_of
@@ -429,3 +430,16 @@ def test_memory_for_frames_is_a_preference(qtbot: QtBot, show: Open, tmp_path: P
     assert view.engine.cache.nbytes <= 3_000_000
     dialog._player.setCurrentIndex(dialog._player.findData(0))
     assert view.engine.cache.budget == default_budget()
+
+
+def test_e_offers_the_marked_range_for_export(
+    qtbot: QtBot, window: PlayerWindow, library: Library, gif: Item
+) -> None:
+    view = play(qtbot, window, library, gif)
+    view.engine.set_marks(1, 3)
+    qtbot.keyClicks(view.canvas, "e")
+    dialog = window.findChild(ExportDialog)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.form is not None, timeout=20_000)
+    assert dialog._marks == (1, 3)
+    dialog.reject()

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -15,14 +14,11 @@ from vidcache_gui.gui.export.destination import FILE, LIBRARY, Destination
 from vidcache_gui.gui.export.form import ExportForm, result_line
 from vidcache_gui.gui.export.formats import STILL_OFFERS
 from vidcache_gui.gui.export.outcome import Outcome
-from vidcache_gui.gui.export.run import ExportRun, Made, Plan
+from vidcache_gui.gui.export.run import ExportRun, Host, Made, Plan
 from vidcache_gui.gui.parts import ElidedLabel, button, label, line
 from vidcache_gui.gui.settings import Settings
 from vidcache_gui.gui.words import item_place
 from vidcache_gui.media.types import Kind
-
-if TYPE_CHECKING:
-    from vidcache_gui.gui.session import Session
 
 Marks = tuple[int | None, int | None]
 
@@ -35,7 +31,7 @@ class ExportDialog(QDialog):
 
     def __init__(
         self,
-        session: "Session",
+        session: Host,
         item: Item,
         marks: Marks = (None, None),
         settings: Settings | None = None,
@@ -65,7 +61,7 @@ class ExportDialog(QDialog):
     @classmethod
     def for_item(
         cls,
-        session: "Session",
+        session: Host,
         item: Item,
         first: int | None = None,
         last: int | None = None,

@@ -2,18 +2,29 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.records import Item, SourceResult
 from vidcache_gui.errors import Cancelled, UserError
-from vidcache_gui.gui.background import Purpose
+from vidcache_gui.gui.background import Background, Purpose
 from vidcache_gui.media.exporting.choices import Choices, Exported, Format
 
 if TYPE_CHECKING:
-    from vidcache_gui.gui.session import Session
+    from vidcache_gui.core.library import Library
+
+
+class Host(Protocol):
+    """Whose library it is: a session, or a window with a player and nothing else."""
+
+    library: "Library"
+    background: Background
+    closing: Any  # a signal: the library is about to be closed
+
+    def look_for_changes(self) -> None: ...
+    def report(self, error: Exception) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,7 @@ class ExportRun(QObject):
     failed = Signal(str)
     stopped = Signal()
 
-    def __init__(self, session: "Session", item: Item, parent: QObject | None = None) -> None:
+    def __init__(self, session: Host, item: Item, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._item = item

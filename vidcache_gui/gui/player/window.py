@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -19,7 +19,10 @@ from vidcache_gui.gui.player.view import PlayerView
 
 
 class PlayerWindow(QWidget):
-    """Plays one item; Escape leaves full screen, then closes."""
+    """Plays one item; Escape leaves full screen, then closes. Hosts exports of it."""
+
+    closing = Signal()
+    library: Library
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,9 +34,11 @@ class PlayerWindow(QWidget):
         layout.addWidget(self.view)
         self.view.close_requested.connect(self._leave)
         self.view.full_screen_requested.connect(self._toggle_full_screen)
+        self.view.export_requested.connect(self._export)
         self.resize(1000, 700)
 
     def play(self, library: Library, item: Item, delay_ms: float | None = None) -> None:
+        self.library = library
         self.setWindowTitle(item.name)
         as_stored = delay_ms is None
         self.view.show_item(item, lambda: library.open_source(item, delay_ms, as_stored=as_stored))
@@ -42,10 +47,19 @@ class PlayerWindow(QWidget):
         self.view.setFocus()
 
     def _change(self, work: Callable[[], Changes]) -> None:
-        self.background.run(Purpose.CATALOG, work, self.keeper.reload, self._say_why)
+        self.background.run(Purpose.CATALOG, work, self.keeper.reload, self.report)
 
-    def _say_why(self, error: Exception) -> None:
+    def report(self, error: Exception) -> None:
         self.view.say(str(error))
+
+    def look_for_changes(self) -> None:
+        """Nothing here shows what else is in the library."""
+
+    def _export(self, first: int, last: int) -> None:
+        from vidcache_gui.gui.export.dialog import ExportDialog
+
+        if self.view.item is not None:
+            ExportDialog.for_item(self, self.view.item, first, last, parent=self).open()
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -57,6 +71,7 @@ class PlayerWindow(QWidget):
             self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
         self.keeper.clear()
         self.view.shut_down()
         self.background.close()
