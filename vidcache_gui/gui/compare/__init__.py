@@ -1,0 +1,1 @@
+"""Two items in one player: beside each other, over each other, and what differs."""
