@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from vidcache_gui.interfaces.cli.app import run
+from vidcache_gui.interfaces.cli.session import Against
 
 ROOT = Path(__file__).parents[2]
 CORPORA = Path(os.environ.get("VIDCACHE_CORPORA") or ROOT.parent / "shared" / "corpora")
@@ -46,6 +47,7 @@ class Cli:
     library: Path
     capsys: pytest.CaptureFixture[str]
     played: list[tuple[Path, int, float | None]] = field(default_factory=list)
+    compared: list[Against] = field(default_factory=list)
 
     def __call__(self, *args: object, fine: bool = True) -> Result:
         """``fine``: fail the test unless the command ends with code 0."""
@@ -56,8 +58,12 @@ class Cli:
             assert code == 0, err
         return Result(code, out, err)
 
-    def _play(self, library: Path, item_id: int, delay_ms: float | None) -> int:
+    def _play(
+        self, library: Path, item_id: int, delay_ms: float | None, against: Against | None = None
+    ) -> int:
         self.played.append((library, item_id, delay_ms))
+        if against is not None:
+            self.compared.append(against)
         return 0
 
 

@@ -12,6 +12,7 @@ from tests.core.catalogs import add_item
 from tests.interfaces.command_line import Cli, cli, command, environment, spawn
 from tests.media import make
 from vidcache_gui.core.database import Database
+from vidcache_gui.interfaces.cli.session import Against
 
 __all__ = ["cli"]
 
@@ -179,6 +180,13 @@ def test_the_trash_is_emptied_only_when_that_is_sure(full: Cli) -> None:
     assert full("--json", "stats").object["trashed"] == 0
     assert full("show", "1", fine=False).code == 1
     assert full("verify").code == 0
+
+
+def test_play_against_another_item_asks_for_both(full: Cli) -> None:
+    full("play", "1", "--against", "videos/shot", "--offset", "-1.5", "--rate", "0.96")
+    full("play", "1", "--against", "2")
+    assert full.played == [(full.library, 1, None)] * 2
+    assert full.compared == [Against(3, -1.5, 0.96), Against(2, 0.0, 1.0)]
 
 
 def test_play_asks_for_a_window_on_this_item(full: Cli) -> None:

@@ -44,6 +44,14 @@ SPECS: tuple[Spec, ...] = (
     Spec("menu", "Menu", ("F10",), "menu", group="View"),
     Spec("back", "Back to the library", ("Alt+Left",), "back", group="View"),
     Spec("open", "Play", (), "play", "Enter or Space", group="Item"),
+    Spec(
+        "compare",
+        "Compare",
+        ("Ctrl+D",),
+        "compare",
+        "Two selected items, frame by frame",
+        group="Item",
+    ),
     Spec("rename", "Rename", ("F2",), "rename", group="Item"),
     Spec("add_tag", "Add tag", ("Ctrl+T",), "tag", group="Item"),
     Spec(

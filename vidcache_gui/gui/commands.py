@@ -36,8 +36,8 @@ class Commands(QObject):
         actions = window.actions_by_id
         for name in (
             "new_library", "open_library", "add_files", "add_folder", "add_link", "paste",
-            "preferences", "undo", "redo", "select_all", "open", "rename", "add_tag", "export",
-            "export_frames", "copy", "copy_hash", "reveal", "remove", "restore",
+            "preferences", "undo", "redo", "select_all", "open", "compare", "rename", "add_tag",
+            "export", "export_frames", "copy", "copy_hash", "reveal", "remove", "restore",
             "empty_trash", "shortcuts", "about",
         ):  # fmt: skip
             actions[name].triggered.connect(partial(self._act, name))
@@ -62,11 +62,12 @@ class Commands(QObject):
         trash = self._browser.query.trash
         actions.enable(NEED_LIBRARY, here)
         actions.enable(NEED_ONE, here and count == 1)
+        actions.enable(("compare",), here and count == 2)
         actions.enable(NEED_SOME, here and count > 0)
         actions.enable(("remove",), here and count > 0 and not trash)
         actions.enable(("restore",), here and count > 0 and trash)
         actions.enable(("empty_trash",), here and trash)
-        actions.enable(("back",), self._window.on_player)
+        actions.enable(("back",), self._window.on_player or self._window.on_comparison)
 
     # Libraries
 
@@ -144,6 +145,11 @@ class Commands(QObject):
         items = self._browser.selected_items(1)
         if items:
             self._window.play(items[0])
+
+    def compare(self) -> None:
+        items = self._browser.selected_items(2)
+        if len(items) == 2:
+            self._window.compare(items[0], items[1])
 
     def rename(self) -> None:
         self._window.actions_by_id["inspector"].setChecked(True)
@@ -249,7 +255,7 @@ class Commands(QObject):
             self._session.redo()
 
     def show_menu(self, point: QPoint) -> None:
-        ids = ["open", "-", "rename", "add_tag", "export", "export_frames", "copy"]
+        ids = ["open", "compare", "-", "rename", "add_tag", "export", "export_frames", "copy"]
         ids += ["copy_hash", "reveal", "-"]
         ids.append("restore" if self._browser.query.trash else "remove")
         menu = QMenu(self._window)

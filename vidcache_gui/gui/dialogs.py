@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from vidcache_gui import __version__
 from vidcache_gui.gui import icons, theme, words
 from vidcache_gui.gui.actions import SPECS, UNLISTED_KEYS
+from vidcache_gui.gui.compare.keys import KEYS as COMPARE_KEYS
 from vidcache_gui.gui.parts import button, label
 from vidcache_gui.gui.player.keys import rows as player_rows
 from vidcache_gui.gui.settings import Settings
@@ -156,7 +157,8 @@ def key_rows() -> dict[str, list[tuple[str, str]]]:
         if keys:
             text = spec.text.removesuffix("…")
             rows.setdefault(spec.group, []).append((text, " or ".join(keys)))
-    for group, text, how in (*UNLISTED_KEYS, *player_rows()):
+    compared = [("Compare", *row) for row in COMPARE_KEYS]
+    for group, text, how in (*UNLISTED_KEYS, *player_rows(), *compared):
         rows.setdefault(group, []).append((text, how))
     return rows
 

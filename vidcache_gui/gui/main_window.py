@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vidcache_gui.core.library import Library
     from vidcache_gui.core.records import Item
     from vidcache_gui.gui.commands import Commands
+    from vidcache_gui.gui.compare.view import CompareView
     from vidcache_gui.gui.furniture import Furniture
     from vidcache_gui.gui.ingest.activity_line import ActivityLine
     from vidcache_gui.gui.ingest.activity_panel import ActivityPanel
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.session: Session | None = None
         self.player: PlayerPage | None = None
+        self.comparison: CompareView | None = None
         self.panel: ActivityPanel | None = None
         self._furniture: Furniture | None = None
         self._painted = False
@@ -184,8 +186,7 @@ class MainWindow(QMainWindow):
         session, self.session = self.session, None
         if session is None:
             return
-        if self.player is not None:
-            self.player.clear()
+        self._clear_players()
         if self.panel is not None:
             self.panel.set_session(None)
         self.activity.pause_requested.disconnect(session.pause)
@@ -223,6 +224,10 @@ class MainWindow(QMainWindow):
     def on_player(self) -> bool:
         return self.player is not None and self.pages.currentWidget() is self.player
 
+    @property
+    def on_comparison(self) -> bool:
+        return self.comparison is not None and self.pages.currentWidget() is self.comparison
+
     def show_welcome(self) -> None:
         self.welcome.setEnabled(True)
         self.welcome.show_recent(self.settings.recent_libraries)
@@ -233,8 +238,7 @@ class MainWindow(QMainWindow):
 
     def show_browser(self) -> None:
         """Back to the list, with the keyboard where it was."""
-        if self.player is not None:
-            self.player.clear()
+        self._clear_players()
         self.actions_by_id["full_screen"].setChecked(False)
         self.bar.show()
         self.pages.setCurrentWidget(self.browser)
@@ -254,15 +258,42 @@ class MainWindow(QMainWindow):
             self.player.view.export_requested.connect(self._export_playing)
             self.player.full_screen_requested.connect(self.actions_by_id["full_screen"].toggle)
             self.pages.addWidget(self.player)
-        self.bar.hide()
-        self.toast.hide()  # it would lie over the controls
-        self.pages.setCurrentWidget(self.player)
+        self._show_page(self.player)
         self.player.show_item(self.session, item)
         self.commands.enable(0)
 
     def _export_playing(self, first: int, last: int) -> None:
         if self.player is not None and self.player.item is not None:
             self.commands.export_item(self.player.item, first, last)
+
+    def compare(self, a: "Item", b: "Item") -> None:
+        """Show two items as pairs of frames, in place of the list."""
+        if self.session is None:
+            return
+        if self.comparison is None:
+            from vidcache_gui.gui.compare.view import CompareView
+
+            self.comparison = made = CompareView()
+            made.close_requested.connect(self._leave_player)
+            made.full_screen_requested.connect(self.actions_by_id["full_screen"].toggle)
+            self.pages.addWidget(made)
+        self._show_page(self.comparison)
+        library = self.session.library
+        sources = (lambda: library.open_source(a), lambda: library.open_source(b))
+        self.comparison.show_items((a, b), sources)
+        self.comparison.setFocus()
+        self.commands.enable(0)
+
+    def _show_page(self, page: QWidget) -> None:
+        """In place of the list and the bar above it."""
+        self.bar.hide()
+        self.toast.hide()  # it would lie over the controls
+        self.pages.setCurrentWidget(page)
+
+    def _clear_players(self) -> None:
+        for page in (self.player, self.comparison):
+            if page is not None:
+                page.clear()
 
     def _leave_player(self) -> None:
         """Esc leaves full screen first, then the player."""
@@ -280,8 +311,9 @@ class MainWindow(QMainWindow):
             self.showMaximized()
         else:
             self.showNormal()
-        if self.player is not None:
-            self.player.show_bars(not on)
+        for page in (self.player, self.comparison):
+            if page is not None:
+                page.show_bars(not on)
         self.activity.setVisible(not on and bool(self.activity.text))
 
     def set_mode(self, mode: str) -> None:

@@ -14,7 +14,21 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Edit",
         ("undo", "redo", "-", "paste", "select_all", "-", "rename", "add_tag", "remove"),
     ),
-    ("Item", ("open", "-", "export", "copy", "copy_hash", "reveal", "-", "restore", "empty_trash")),
+    (
+        "Item",
+        (
+            "open",
+            "compare",
+            "-",
+            "export",
+            "copy",
+            "copy_hash",
+            "reveal",
+            "-",
+            "restore",
+            "empty_trash",
+        ),
+    ),
     (
         "View",
         (

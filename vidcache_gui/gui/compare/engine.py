@@ -25,14 +25,14 @@ from vidcache_gui.media.types import Frame, FrameSource
 
 BAR_MS = 100  # how often the time bar's picture of the cache is renewed
 A, B = 0, 1
+NAMES = "AB"
 Open = Callable[[], FrameSource]
 _serials = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A pair with all there is to see of it. A frame is None where its index is, or where it
-    cannot be read: then its problem says why."""
+    """A pair with all there is to see of it; where a frame is None its problem says why."""
 
     pair: Pair
     frames: tuple[Frame | None, Frame | None]
@@ -365,9 +365,13 @@ class PairEngine(QObject):
         self._shown, self._previewing = self._key(place), False
         pair = self.line.pair(place)
         frames, problems = [], []
-        for side, index in zip(self.sides, pair, strict=True):
+        for which, (side, index) in enumerate(zip(self.sides, pair, strict=True)):
             frames.append(side.frame(index))
-            problems.append(side.failure or side.trouble(index))
+            problem = side.failure or side.trouble(index)
+            if index is None and not problem:
+                over = self.line.is_over(place, which)
+                problem = f"{NAMES[which]} {'has ended' if over else 'has not begun'} here."
+            problems.append(problem)
         shown = Shown(pair, (frames[A], frames[B]), (problems[A], problems[B]))
         self.pair_changed.emit(shown)
         if place == self.place:

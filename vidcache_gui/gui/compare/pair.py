@@ -46,6 +46,11 @@ class Alignment:
         """The same rate, and second ``b`` of B at second ``a`` of A."""
         return replace(self, offset=b - self.rate * a)
 
+    def inverse(self) -> "Alignment":
+        """The same, with A and B changed over."""
+        rate = min(max(1 / self.rate, SLOWEST), FASTEST)
+        return Alignment(-self.offset / self.rate, rate)
+
 
 def frame_at(timing: Timing, seconds: float, stays: float) -> int:
     """The frame on screen at a moment, looked at for ``stays`` seconds.
@@ -102,6 +107,13 @@ class Line:
         if b is None and self.count_b and pair.a is not None:
             b = min(max(self._position(pair.a), 0), self.count_b - 1)
         return Pair(a, b)
+
+    def is_over(self, place: int, which: int) -> bool:
+        """Of a side that has nothing at a place: whether it ended before, or begins later."""
+        pair = self.pair(place)
+        if which == 0 or pair.a is None:
+            return place >= self._before + self.count_a
+        return self._position(pair.a) >= self.count_b
 
     def place_of_a(self, a: int) -> int:
         return self._before + min(max(a, 0), max(0, self.count_a - 1))

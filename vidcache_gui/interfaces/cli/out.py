@@ -7,7 +7,7 @@ import typer
 
 from vidcache_gui.interfaces.cli.help import example
 from vidcache_gui.interfaces.cli.output import human_size, plain
-from vidcache_gui.interfaces.cli.session import Session, session
+from vidcache_gui.interfaces.cli.session import Against, Session, session
 
 if TYPE_CHECKING:
     from vidcache_gui.core.library import Library
@@ -28,19 +28,51 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a file tha
 
 
 def register(app: typer.Typer) -> None:
-    app.command(epilog=example("vidcache play 12", "vidcache play videos/video123 --delay-ms 20"))(
-        play
-    )
+    app.command(
+        epilog=example(
+            "vidcache play 12",
+            "vidcache play videos/video123 --delay-ms 20",
+            "vidcache play 12 --against 31 --offset 1.5",
+        )
+    )(play)
 
 
-def play(ctx: typer.Context, item: ItemArgument, delay_ms: Delay = None) -> None:
-    """Open an item in a player window."""
+def play(
+    ctx: typer.Context,
+    item: ItemArgument,
+    delay_ms: Delay = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against", metavar="ITEM", show_default=False,
+            help="Compare it with another item: side by side, wipe, difference, blink.",
+        ),
+    ] = None,
+    offset: Annotated[
+        float,
+        typer.Option(
+            "--offset", metavar="S",
+            help="With --against: which second of the other item belongs to the start.",
+        ),
+    ] = 0.0,
+    rate: Annotated[
+        float,
+        typer.Option(
+            "--rate", min=0.1, max=10, metavar="R",
+            help="With --against: how many of its seconds pass in one second.",
+        ),
+    ] = 1.0,
+) -> None:  # fmt: skip
+    """Open an item in a player window, or two of them together."""
     from vidcache_gui.interfaces.cli.items import find_item
 
     run = session(ctx)
     with run.open() as library:
         found = find_item(library, item)
-    raise typer.Exit(run.play(library.path, found.id, delay_ms))
+        other = find_item(library, against) if against is not None else None
+    if other is None:
+        raise typer.Exit(run.play(library.path, found.id, delay_ms))
+    raise typer.Exit(run.play(library.path, found.id, delay_ms, Against(other.id, offset, rate)))
 
 
 def write(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol
 
 import typer
 
@@ -18,7 +18,22 @@ from vidcache_gui.interfaces.cli.output import Output
 if TYPE_CHECKING:
     from vidcache_gui.core.library import Library
 
-Play = Callable[[Path, int, float | None], int]  # (library, item id, delay in ms) -> exit code
+
+class Against(NamedTuple):
+    """What an item is compared with. ``offset``: the second of it that belongs to the start of
+    the first item; ``rate``: how many of its seconds pass in one of the first."""
+
+    item_id: int
+    offset: float
+    rate: float
+
+
+class Play(Protocol):
+    def __call__(
+        self, library: Path, item_id: int, delay_ms: float | None, against: Against | None = None
+    ) -> int:
+        """Open a window over an item; the exit code."""
+        ...
 
 
 class Code(IntEnum):

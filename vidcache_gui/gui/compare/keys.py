@@ -1,0 +1,16 @@
+"""What the keyboard does in a comparison that it does not do in the player; for the key sheet."""
+
+KEYS = (  # for the key sheet: (what, keys)
+    ("Side by side, wipe, difference, blink, A, B", "1 to 6"),
+    ("See the other picture", "Hold H"),
+    ("Beside or above each other", "V"),
+    ("Move the edge of the wipe", "Ctrl+←, Ctrl+→"),
+    ("More or less gain; blink faster or slower", "↑, ↓"),
+    ("Shift B by a frame, by ten", ", and . with Shift for ten"),
+    ("Move B alone; link again", "U"),
+    ("Alignment as it was opened", "Backspace"),
+    ("Change A and B over", "X"),
+    ("Zoom; fit; 100 %", "+, −; 0; Z"),
+    ("Names over the pictures", "T"),
+    ("Copy the picture, save it", "C, S"),
+)

@@ -1,0 +1,371 @@
+"""The comparison as a page: names, pictures, time bar, controls. Thin: the engine decides."""
+
+import math
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from vidcache_gui.core.records import Item
+from vidcache_gui.gui import words
+from vidcache_gui.gui.compare.canvas import PairCanvas
+from vidcache_gui.gui.compare.engine import Open, PairEngine, Shown
+from vidcache_gui.gui.compare.head import PairHead
+from vidcache_gui.gui.compare.pair import Alignment
+from vidcache_gui.gui.compare.pair_bar import PairBar
+from vidcache_gui.gui.compare.stage import Mode
+from vidcache_gui.gui.compare.tools import MODES, Tools
+from vidcache_gui.gui.player.controls import Controls, next_speed
+from vidcache_gui.gui.player.full_screen import FullScreen
+from vidcache_gui.gui.player.timing import DelayPolicy
+from vidcache_gui.media.types import Kind
+
+FIGURES_EVERY = 0.25  # seconds, while playing: nobody reads them faster
+EDGE_STEP = 0.02
+
+
+class CompareView(QWidget):
+    """Shows two items as pairs of frames."""
+
+    close_requested = Signal()
+    full_screen_requested = Signal()  # whoever owns the window turns it on or off
+
+    def __init__(self, parent: QWidget | None = None, *, engine: PairEngine | None = None) -> None:
+        super().__init__(parent)
+        self.items: tuple[Item, Item] | None = None
+        self._sources: tuple[Open, Open] | None = None
+        self.engine = engine or PairEngine()
+        self.engine.setParent(self)
+        self._opened_with = Alignment()
+        self._go_to_b: int | None = None  # after A and B were changed over
+        self._measured = 0.0
+        self._said = ""  # what became of copying or saving
+        self._labels = True
+        self.head = PairHead()
+        self.canvas = PairCanvas()
+        self.bar = PairBar()
+        self.tools = Tools()
+        self.controls = Controls()
+        self.controls.caption.setText("A")
+        self.controls.copy.setText("Copy picture")
+        self.controls.show_parts(moves=True, delay=False, short_delays=False)
+        self._save = self.controls.more.menu().addAction("Save picture…", self.save_picture)
+        self.panel = QWidget()
+        self.panel.setAutoFillBackground(True)
+        below = QVBoxLayout(self.panel)
+        below.setContentsMargins(0, 4, 0, 0)
+        below.setSpacing(0)
+        below.addWidget(self.bar)
+        below.addWidget(self.tools)
+        below.addSpacing(4)
+        below.addWidget(self.controls)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.panel)
+        self.full_screen = FullScreen(self, column, cast(Any, self.canvas), self.panel)
+        self.setFocusProxy(self.canvas)
+        self._connect_engine()
+        self._connect_controls()
+        self._make_shortcuts()
+        application = QGuiApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.engine.shut_down)
+
+    def show_items(
+        self,
+        items: tuple[Item, Item],
+        sources: tuple[Open, Open],
+        alignment: Alignment = Alignment(),  # noqa: B008 (it is immutable)
+    ) -> None:
+        """``sources`` are opened in the decoders' threads."""
+        self.items, self._sources, self._opened_with = items, sources, alignment
+        self._said = ""
+        a, b = items
+        self.head.show_items(a, b)
+        loop = Kind.VIDEO not in (a.kind, b.kind)
+        self.controls.loop.setChecked(loop)
+        self.canvas.show_pair(None)
+        self.canvas.set_footage(QSize(a.width, a.height), QSize(b.width, b.height))
+        self.tools.show_figures(None)
+        self.engine.set_speed(1.0)
+        self.engine.set_loop(loop)
+        self.engine.open(*sources, alignment, (_policy(a), _policy(b)))
+        self.engine.set_sizes(*self.canvas.wanted_sizes())
+
+    def clear(self) -> None:
+        """Stop and let go of the footage. Never waits."""
+        self.engine.close()
+        self.items = self._sources = None
+        self.canvas.show_pair(None)
+
+    def shut_down(self) -> None:
+        """Clear, and wait for the decoders to be gone (at most two seconds each)."""
+        self.clear()
+        self.engine.shut_down()
+
+    def show_bars(self, shown: bool) -> None:
+        """In full screen only the pictures and their controls stay."""
+        self.head.setVisible(shown)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.full_screen.watch_window()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.full_screen.place()
+
+    # Connecting
+
+    def _connect_engine(self) -> None:
+        engine, canvas = self.engine, self.canvas
+        engine.opened.connect(self._show_footage)
+        engine.place_changed.connect(self._show_place)
+        engine.pair_changed.connect(self._show_pair)
+        engine.playing_changed.connect(self._show_playing)
+        engine.pace_changed.connect(lambda: self.controls.show_speed(engine.playhead.speed))
+        engine.alignment_changed.connect(self._show_alignment)
+        engine.cache_changed.connect(self._show_cache)
+        canvas.size_wanted.connect(lambda: engine.set_sizes(*canvas.wanted_sizes()))
+        canvas.wheel_turned.connect(lambda notches: engine.step(-notches))
+        canvas.double_clicked.connect(self.full_screen_requested)
+        self.bar.scrubbed.connect(engine.seek)
+        self.bar.label_of = self._label_of
+        self.head.left.connect(self.close_requested)
+        self.head.swap_requested.connect(self.swap)
+
+    def _connect_controls(self) -> None:
+        engine, controls, tools, canvas = self.engine, self.controls, self.tools, self.canvas
+        for button, act in (
+            (controls.first, lambda: self._go(0)),
+            (controls.last, lambda: self._go(engine.count - 1)),
+            (controls.back, lambda: engine.step(-1)), (controls.forward, lambda: engine.step(1)),
+            (controls.play, engine.toggle), (controls.fit, lambda: canvas.set_zoom(None)),
+            (controls.full, self.full_screen_requested.emit),
+            (controls.loop, lambda: engine.set_loop(controls.loop.isChecked())),
+            (tools.link, lambda: engine.set_linked(not engine.linked)),
+            (tools.reset, engine.reset), (tools.turn, self._turn),
+        ):  # fmt: skip
+            button.clicked.connect(lambda _=False, act=act: act())
+        controls.number.number_entered.connect(lambda n: self._go(engine.line.place_of_a(n)))
+        controls.number.left.connect(self.setFocus)
+        controls.speed_chosen.connect(engine.set_speed)
+        controls.every_frame.toggled.connect(engine.set_every_frame)
+        controls.copy.triggered.connect(self.copy_picture)
+        tools.mode_chosen.connect(self.set_mode)
+        tools.offset_chosen.connect(engine.set_offset)
+        tools.rate_chosen.connect(engine.set_rate)
+        tools.look_chosen.connect(canvas.set_look)
+        tools.gain_chosen.connect(canvas.set_gain)
+        tools.blink_chosen.connect(canvas.set_blink)
+        for box in (tools.offset, tools.rate):
+            box.lineEdit().returnPressed.connect(self.setFocus)
+
+    def _make_shortcuts(self) -> None:
+        engine, canvas, controls = self.engine, self.canvas, self.controls
+        table: dict[str, Callable[[], object]] = {
+            str(number): partial(self.set_mode, mode) for number, (mode, *_) in enumerate(MODES, 1)
+        }
+        table |= {
+            "Space": engine.toggle, "J": lambda: engine.shuttle(-1),
+            "K": lambda: engine.shuttle(0), "L": lambda: engine.shuttle(1),
+            "Left": lambda: engine.step(-1), "Right": lambda: engine.step(1),
+            "Shift+Left": lambda: engine.step(-10), "Shift+Right": lambda: engine.step(10),
+            "Home": lambda: self._go(0), "End": lambda: self._go(engine.count - 1),
+            "G": controls.number.type_number, "M": controls.more.showMenu,
+            "R": controls.loop.click, "F": self.full_screen_requested.emit,
+            "[": lambda: self._change_speed(-1), "]": lambda: self._change_speed(1),
+            "+": lambda: canvas.zoom_by(1), "=": lambda: canvas.zoom_by(1),
+            "-": lambda: canvas.zoom_by(-1), "0": lambda: canvas.set_zoom(None),
+            "Z": lambda: canvas.set_zoom(1.0), "C": self.copy_picture, "S": self.save_picture,
+            "V": self._turn, "T": self._toggle_labels, "X": self.swap,
+            ",": lambda: engine.nudge(-1), ".": lambda: engine.nudge(1),
+            "<": lambda: engine.nudge(-10), ">": lambda: engine.nudge(10),
+            "Shift+,": lambda: engine.nudge(-10), "Shift+.": lambda: engine.nudge(10),
+            "U": lambda: engine.set_linked(not engine.linked), "Backspace": engine.reset,
+            "Ctrl+Left": lambda: self._move_edge(-1), "Ctrl+Right": lambda: self._move_edge(1),
+            "Up": lambda: self._change_strength(1), "Down": lambda: self._change_strength(-1),
+            "Escape": self._leave,
+        }  # fmt: skip
+        for keys, act in table.items():
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+            shortcut.activated.connect(self.full_screen.wake)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._peek(event, True)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._peek(event, False)
+
+    def _peek(self, event: QKeyEvent, on: bool) -> None:
+        if event.key() != Qt.Key.Key_H or event.isAutoRepeat():
+            event.ignore()
+        else:
+            self.canvas.peek(on)
+
+    # Showing
+
+    def _show_footage(self) -> None:
+        a, b = (side.footage for side in self.engine.sides)
+        self.controls.of.setText(f"/ {self.engine.line.count_a}")
+        self.controls.number.set_count(self.engine.line.count_a)
+        sizes = [QSize(of.width, of.height) if of else QSize() for of in (a, b)]
+        if tuple(sizes) != self.canvas.stage.sizes:
+            self.canvas.set_footage(sizes[0], sizes[1])
+        if self._go_to_b is not None:
+            self.engine.seek(self.engine.line.place_of_b(self._go_to_b))
+            self._go_to_b = None
+
+    def _show_pair(self, shown: Shown) -> None:
+        self.canvas.show_pair(shown)
+        now = time.monotonic()
+        if not self.engine.playing or now - self._measured > FIGURES_EVERY:
+            self._measured = now
+            self.tools.show_figures(self.canvas.figures())
+
+    def _show_playing(self, playing: bool) -> None:
+        self.controls.show_playing(playing)
+        if not playing:
+            self.tools.show_figures(self.canvas.figures())
+
+    def _show_place(self, place: int) -> None:
+        pair, line = self.engine.pair, self.engine.line
+        self._said = ""
+        self.bar.show_index(place)
+        self.controls.number.show_text("–" if pair.a is None else str(pair.a))
+        b = "–" if pair.b is None else str(pair.b)
+        self.tools.number.show_text(f"B {b} / {line.count_b}")
+        self.controls.time.show_text(_signed(line.time(place)) if self.engine.count else "")
+        self._show_note()
+
+    def _show_note(self) -> None:
+        head = self.engine.playhead
+        notes = [self._said] if self._said else []
+        if not self.engine.linked:
+            notes.append("moving B alone")
+        if head.skipped:
+            notes.append(f"{head.skipped} skipped")
+        if head.late:
+            notes.append(f"{head.late} late")
+        note = " · ".join(notes)
+        if note != self.controls.note.text():
+            self.controls.note.setText(note)
+
+    def _show_alignment(self) -> None:
+        engine, line = self.engine, self.engine.line
+        changed = engine.alignment != self._opened_with
+        self.tools.show_alignment(engine.alignment, linked=engine.linked, changed=changed)
+        if self.bar.maximum() != max(0, line.count - 1):
+            self.bar.set_count(line.count)
+        self.bar.show_spans(line.places_with_a(), line.places_with_b())
+        self._show_cache()
+        self._show_note()
+
+    def _show_cache(self) -> None:
+        self.bar.set_states(self.engine.cached(), [], [])
+
+    def _label_of(self, place: int) -> str:
+        if place >= self.engine.count:
+            return ""
+        pair = self.engine.line.pair(place)
+        a = "no A" if pair.a is None else f"A {pair.a}"
+        b = "no B" if pair.b is None else f"B {pair.b}"
+        return f"{a} · {b} · {_signed(self.engine.line.time(place))}"
+
+    # Acting
+
+    def set_mode(self, mode: Mode) -> None:
+        self.tools.show_mode(mode)
+        self.canvas.set_mode(mode)
+
+    def swap(self) -> None:
+        """B becomes A: now every frame of it has a place of its own."""
+        if self.items is None or self._sources is None:
+            return
+        b = self.engine.pair.a
+        aligned, was_opened = self.engine.alignment.inverse(), self._opened_with.inverse()
+        self.show_items(self.items[::-1], self._sources[::-1], aligned)
+        self._opened_with = was_opened
+        self._go_to_b = b
+
+    def copy_picture(self) -> None:
+        """What is on screen, without the names over it."""
+        if self.engine.count:
+            QGuiApplication.clipboard().setImage(self.canvas.composed())
+            self._say("copied")
+
+    def save_picture(self) -> None:
+        if self.items is None or not self.engine.count:
+            return
+        image = self.canvas.composed()
+        dialog = QFileDialog(self, "Save the picture", filter="Pictures (*.png)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile("comparison.png")
+        dialog.fileSelected.connect(
+            lambda path: self._say("saved" if image.save(path) else "could not be saved there")
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _say(self, what: str) -> None:
+        self._said = what
+        self._show_note()
+
+    def _go(self, place: int) -> None:
+        self.engine.pause()
+        self.engine.seek(place)
+
+    def _turn(self) -> None:
+        self.canvas.set_upright(not self.canvas.stage.is_upright)
+
+    def _toggle_labels(self) -> None:
+        self._labels = not self._labels
+        self.canvas.set_labels(self._labels)
+
+    def _move_edge(self, steps: int) -> None:
+        self.canvas.set_edge(self.canvas.edge + steps * EDGE_STEP)
+
+    def _change_strength(self, steps: int) -> None:
+        if self.canvas.mode is Mode.DIFFERENCE:
+            self.tools.choose_next(self.tools.gain, steps)
+        elif self.canvas.mode is Mode.BLINK:
+            self.tools.choose_next(self.tools.blink, -steps)
+
+    def _change_speed(self, steps: int) -> None:
+        self.engine.set_speed(next_speed(self.engine.playhead.speed, steps))
+
+    def _leave(self) -> None:
+        """Escape leaves a field first, then moving B alone, then full screen or the page."""
+        if self.panel.isAncestorOf(self.focusWidget()):
+            self.setFocus()
+        elif not self.engine.linked:
+            self.engine.set_linked(True)
+        else:
+            self.close_requested.emit()
+
+
+def _policy(item: Item) -> DelayPolicy:
+    """Only animations have delays that browsers would not keep."""
+    return DelayPolicy.BROWSER if item.kind is Kind.ANIMATION else DelayPolicy.AS_WRITTEN
+
+
+def _signed(seconds: float) -> str:
+    sign = "−" if math.copysign(1, seconds) < 0 and round(seconds, 3) else ""
+    return sign + words.exact_duration(abs(seconds))
