@@ -45,7 +45,7 @@ Start = Callable[..., Watched]
 @pytest.fixture
 def start(qtbot: QtBot, watched: Watched) -> Start:
     def open_both(a: FrameSource, b: FrameSource, alignment: Alignment = Alignment()) -> Watched:  # noqa: B008
-        with qtbot.waitSignal(watched.engine.pair_changed, timeout=20_000):
+        with qtbot.waitSignal(watched.engine.pair_changed, timeout=10_000):
             watched.engine.open(lambda: a, lambda: b, alignment)
         return watched
 
@@ -54,7 +54,7 @@ def start(qtbot: QtBot, watched: Watched) -> Start:
 
 def all_ready(qtbot: QtBot, watched: Watched) -> None:
     engine = watched.engine
-    qtbot.waitUntil(lambda: engine.cached() == [(0, engine.count - 1)], timeout=20_000)
+    qtbot.waitUntil(lambda: engine.cached() == [(0, engine.count - 1)], timeout=10_000)
 
 
 def on_screen(watched: Watched) -> Pair:
@@ -86,10 +86,10 @@ def test_no_pair_is_ever_torn(qtbot: QtBot, start: Start) -> None:
     engine.set_sizes((1, 1), (1, 1))
     engine.seek(5)
     before = len(watched.shown)
-    qtbot.waitUntil(lambda: engine.sides[0].frame(5) is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: engine.sides[0].frame(5) is not None, timeout=10_000)
     assert len(watched.shown) == before
     go.set()
-    qtbot.waitUntil(lambda: on_screen(watched) == Pair(5, 5), timeout=20_000)
+    qtbot.waitUntil(lambda: on_screen(watched) == Pair(5, 5), timeout=10_000)
     for shown in watched.shown:
         a, b = shown.frames
         assert a is not None
@@ -106,14 +106,14 @@ def test_playing_keeps_time_and_both_in_step(qtbot: QtBot, start: Start) -> None
     engine.play()
     for n in range(1, 40):
         clock.now += 0.04
-        qtbot.waitUntil(lambda n=n: engine.place == n, timeout=20_000)
+        qtbot.waitUntil(lambda n=n: engine.place == n, timeout=10_000)
     assert engine.playhead.skipped == 0
     last = Pair(39, 37)
     assert on_screen(watched) == last
     engine.pause()
     engine.play(backwards=True)
     clock.now += 0.08
-    qtbot.waitUntil(lambda: engine.place == 37, timeout=20_000)
+    qtbot.waitUntil(lambda: engine.place == 37, timeout=10_000)
     assert on_screen(watched) == Pair(37, 35)
 
 
@@ -124,13 +124,13 @@ def test_real_time_skips_pairs_and_every_frame_mode_waits(qtbot: QtBot, start: S
     all_ready(qtbot, watched)
     engine.play()
     clock.now += 0.2
-    qtbot.waitUntil(lambda: engine.place == 5, timeout=20_000)
+    qtbot.waitUntil(lambda: engine.place == 5, timeout=10_000)
     assert (on_screen(watched), engine.playhead.skipped) == (Pair(5, 5), 4)
     engine.pause()
     engine.set_every_frame(True)
     engine.play()
     clock.now += 0.2
-    qtbot.waitUntil(lambda: engine.place == 6, timeout=20_000)
+    qtbot.waitUntil(lambda: engine.place == 6, timeout=10_000)
     assert engine.playhead.late == 1
     assert engine.playhead.skipped == 0
 
@@ -147,10 +147,10 @@ def test_playing_waits_for_the_slower_side(qtbot: QtBot, start: Start) -> None:
     assert engine.playhead.held  # its time has not begun
     before = len(watched.shown)
     go.set()
-    qtbot.waitUntil(lambda: len(watched.shown) > before, timeout=20_000)
+    qtbot.waitUntil(lambda: len(watched.shown) > before, timeout=10_000)
     assert on_screen(watched) == Pair(0, 0)
     clock.now += 0.04
-    qtbot.waitUntil(lambda: on_screen(watched) == Pair(1, 1), timeout=20_000)
+    qtbot.waitUntil(lambda: on_screen(watched) == Pair(1, 1), timeout=10_000)
 
 
 def test_seeking_shows_a_whole_pair_on_the_way(qtbot: QtBot, start: Start) -> None:
@@ -159,12 +159,12 @@ def test_seeking_shows_a_whole_pair_on_the_way(qtbot: QtBot, start: Start) -> No
         source.gate = lambda index: index < 150 or (go.wait(20) and None)  # type: ignore[assignment]
     watched = start(a, b)
     watched.engine.seek(190)
-    qtbot.waitUntil(lambda: len(watched.shown) >= 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(watched.shown) >= 2, timeout=10_000)
     for pair in watched.pairs:
         assert pair.a == pair.b
     assert on_screen(watched).a != 190
     go.set()
-    qtbot.waitUntil(lambda: on_screen(watched) == Pair(190, 190), timeout=20_000)
+    qtbot.waitUntil(lambda: on_screen(watched) == Pair(190, 190), timeout=10_000)
 
 
 def test_nudging_moves_b_by_its_own_frames(qtbot: QtBot, start: Start) -> None:
@@ -172,15 +172,15 @@ def test_nudging_moves_b_by_its_own_frames(qtbot: QtBot, start: Start) -> None:
     engine = watched.engine
     engine.step(4)
     engine.nudge(1)
-    qtbot.waitUntil(lambda: on_screen(watched) == Pair(4, 5), timeout=20_000)
+    qtbot.waitUntil(lambda: on_screen(watched) == Pair(4, 5), timeout=10_000)
     assert engine.alignment.offset == pytest.approx(0.1)
     engine.nudge(-3)
-    qtbot.waitUntil(lambda: on_screen(watched) == Pair(4, 2), timeout=20_000)
+    qtbot.waitUntil(lambda: on_screen(watched) == Pair(4, 2), timeout=10_000)
     assert engine.alignment.offset == pytest.approx(-0.2)
     engine.nudge(-5)  # beyond its start: nothing is there
-    qtbot.waitUntil(lambda: on_screen(watched) == Pair(4, None), timeout=20_000)
+    qtbot.waitUntil(lambda: on_screen(watched) == Pair(4, None), timeout=10_000)
     engine.nudge(5)
-    qtbot.waitUntil(lambda: on_screen(watched) == Pair(4, 2), timeout=20_000)
+    qtbot.waitUntil(lambda: on_screen(watched) == Pair(4, 2), timeout=10_000)
     engine.reset()
     assert engine.alignment == Alignment()
 
@@ -221,7 +221,7 @@ def test_a_new_rate_keeps_what_is_on_screen(qtbot: QtBot, start: Start) -> None:
 def test_a_damaged_frame_says_so_beside_the_sound_one(qtbot: QtBot, start: Start) -> None:
     watched = start(Steps(10), Steps(10, broken=frozenset({3})))
     watched.engine.step(3)
-    qtbot.waitUntil(lambda: watched.pairs[-1] == Pair(3, 3), timeout=20_000)
+    qtbot.waitUntil(lambda: watched.pairs[-1] == Pair(3, 3), timeout=10_000)
     assert on_screen(watched) == Pair(3, None)
     assert watched.shown[-1].problems == ("", "Frame 3 is broken.")
 
@@ -231,11 +231,11 @@ def test_a_side_that_cannot_be_opened_leaves_the_other(qtbot: QtBot, watched: Wa
         raise UserError("It is not there.")
 
     watched.engine.open(lambda: Steps(4), refuse)
-    qtbot.waitUntil(lambda: watched.pairs == [Pair(0, None)], timeout=20_000)
+    qtbot.waitUntil(lambda: watched.pairs == [Pair(0, None)], timeout=10_000)
     assert watched.shown[-1].problems == ("", "It is not there.")
     assert watched.engine.count == 4
     watched.engine.open(refuse, refuse)
-    qtbot.waitUntil(lambda: len(watched.pairs) == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(watched.pairs) == 2, timeout=10_000)
     assert watched.shown[-1].problems == ("It is not there.",) * 2
     watched.engine.toggle()
     watched.engine.step(1)

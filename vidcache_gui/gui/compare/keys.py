@@ -6,7 +6,7 @@ KEYS = (  # for the key sheet: (what, keys)
     ("Beside or above each other", "V"),
     ("Move the edge of the wipe", "Ctrl+←, Ctrl+→"),
     ("More or less gain; blink faster or slower", "↑, ↓"),
-    ("Shift B by a frame, by ten", ", and . with Shift for ten"),
+    ("Shift B by a frame, by ten", ", and .; < and >"),
     ("Move B alone; link again", "U"),
     ("Alignment as it was opened", "Backspace"),
     ("Change A and B over", "X"),

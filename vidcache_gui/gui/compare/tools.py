@@ -79,6 +79,7 @@ class Tools(QWidget):
         self._row.addSpacing(12)
         self._build_alignment()
         self.show_mode(Mode.BESIDE)
+        self.show_alignment(Alignment(), linked=True, changed=False)
 
     # Building
 

@@ -195,7 +195,6 @@ class CompareView(QWidget):
             "V": self._turn, "T": self._toggle_labels, "X": self.swap,
             ",": lambda: engine.nudge(-1), ".": lambda: engine.nudge(1),
             "<": lambda: engine.nudge(-10), ">": lambda: engine.nudge(10),
-            "Shift+,": lambda: engine.nudge(-10), "Shift+.": lambda: engine.nudge(10),
             "U": lambda: engine.set_linked(not engine.linked), "Backspace": engine.reset,
             "Ctrl+Left": lambda: self._move_edge(-1), "Ctrl+Right": lambda: self._move_edge(1),
             "Up": lambda: self._change_strength(1), "Down": lambda: self._change_strength(-1),
