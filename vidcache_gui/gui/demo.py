@@ -97,6 +97,7 @@ class Tour:
             self.browse()
             self.manage()
             self.play()
+            self.compare()
             self.dialogs()
         finally:
             self.window.close()
@@ -265,6 +266,36 @@ class Tour:
         self.wait_until(lambda: engine.count // 3 in engine.cache or bool(engine.damaged))
         self.settle()
         self.picture(picture)
+        self.window.show_browser()
+
+    def compare(self) -> None:
+        """A clip and a smaller copy of it, and two that have nothing to do with each other."""
+        from vidcache_gui.gui.compare.pair import Alignment
+        from vidcache_gui.gui.compare.stage import Mode
+
+        names = {item.name: item for item in self._items()}
+        (a,) = [item for name, item in names.items() if name.startswith("Dusk over the hills")]
+        (b,) = [item for name, item in names.items() if name.startswith("Tall dusk")]
+        self.window.compare(a, a)
+        page = self.window.comparison
+        assert page is not None
+        engine = page.engine
+        self.wait_until(lambda: engine.count > 0)
+        engine.align(Alignment(0.1))
+        engine.seek(engine.count // 3)
+        for mode in Mode:
+            page.set_mode(mode)
+            page.canvas.set_blink(0)  # the pictures are the same every time
+            self.settle()
+            self.wait_until(lambda: page.canvas.figures() is not None)
+            self.picture(f"compare-{mode.name.lower()}")
+        page.set_mode(Mode.BESIDE)
+        self.window.compare(a, b)
+        self.wait_until(lambda: engine.count > 0)
+        engine.seek(engine.count // 3)
+        self.settle()
+        self.wait_until(lambda: page.canvas.figures() is not None)
+        self.picture("compare-shapes")
         self.window.show_browser()
 
     def _items(self) -> list[Item]:

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
@@ -193,7 +194,9 @@ class PairCanvas(QWidget):
         self.painted += 1
 
     def _paint(self, painter: QPainter, *, labels: bool) -> None:
+        painter.setClipRegion(QRegion(self.rect()) - self._covered())
         painter.fillRect(self.rect(), QColor(theme.tokens().picture))
+        painter.setClipping(False)
         if self._shown is None:
             return
         if self.mode is Mode.BESIDE:
@@ -207,6 +210,17 @@ class PairCanvas(QWidget):
             self._paint_side(painter, self.front, QRectF(self.rect()), QRectF(self.rect()))
         if labels:
             self._paint_labels(painter)
+
+    def _covered(self) -> QRegion:
+        """What pictures will be painted over: most of the area, as a rule."""
+        covered = QRegion()
+        if self.mode in (Mode.WIPE, Mode.DIFFERENCE):
+            return covered
+        for which, pane in enumerate(self.stage.panes()):
+            if self._layers.is_opaque(which) and (self.mode is Mode.BESIDE or which == self.front):
+                place = self.stage.picture(which).translated(pane.topLeft()).intersected(pane)
+                covered += place.adjusted(0.5, 0.5, -0.5, -0.5).toRect()
+        return covered
 
     def _paint_side(self, painter: QPainter, which: int, pane: QRectF, part: QRectF) -> None:
         """``part`` of a pane; in words where there is no picture."""

@@ -43,6 +43,10 @@ class Layers:
     def has(self, which: int) -> bool:
         return self._frames[which] is not None
 
+    def is_opaque(self, which: int) -> bool:
+        frame = self._frames[which]
+        return frame is not None and not frame.has_alpha
+
     def _fitted(self, which: int) -> QImage:
         """The frame at the size it is painted, unless it is zoomed into."""
         frame = self._frames[which]

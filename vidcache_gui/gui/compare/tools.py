@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from vidcache_gui.gui import icons, theme
 from vidcache_gui.gui.compare.difference import Figures, Look
 from vidcache_gui.gui.compare.pair import FASTEST, SLOWEST, Alignment
 from vidcache_gui.gui.compare.stage import Mode
 from vidcache_gui.gui.parts import label
-from vidcache_gui.gui.player.controls import DelayBox
+from vidcache_gui.gui.player.controls import NARROWEST, DelayBox
 from vidcache_gui.gui.player.figures import Figure
 
 GAINS = (1, 2, 4, 8, 16)
@@ -78,6 +79,17 @@ class Tools(QWidget):
         self._row.addWidget(self.figure)
         self._row.addSpacing(12)
         self._build_alignment()
+        self._absent: set[QWidget] = set()  # of no use in this mode
+        self._spare: tuple[QWidget, ...] = (  # what can be done without, first to go first
+            *self._names, self.reset, self.rate, self.look, self.figure, self.offset,
+            self.turn, self.number, self.link, self.blink, self.gain,
+        )  # fmt: skip
+        items = [at for n in range(self._row.count()) if (at := self._row.itemAt(n)) is not None]
+        self._parts = [part for at in items if (part := at.widget()) is not None]
+        gaps = [gap.sizeHint().width() for at in items if (gap := at.spacerItem()) is not None]
+        margins = self._row.contentsMargins()
+        self._spaces = sum(gaps) + len(gaps) * self._row.spacing()
+        self._spaces += margins.left() + margins.right()
         self.show_mode(Mode.BESIDE)
         self.show_alignment(Alignment(), linked=True, changed=False)
 
@@ -115,6 +127,7 @@ class Tools(QWidget):
             )
 
     def _build_alignment(self) -> None:
+        self._names: list[QLabel] = []
         self.number = Figure(theme.font(theme.SECTION, tabular=True), "B 88888 / 88888", right=True)
         self.number.setToolTip("The frame of B that is shown, and how many there are")
         self.number.setAccessibleName("Frame of B")
@@ -134,6 +147,7 @@ class Tools(QWidget):
         for words, box in (("offset", self.offset), ("rate", self.rate)):
             named = label(words, muted=True)
             named.setBuddy(box)
+            self._names.append(named)
             self._row.addSpacing(4)
             self._row.addWidget(named)
             self._row.addSpacing(4)
@@ -158,14 +172,37 @@ class Tools(QWidget):
         self._row.addWidget(box)
         return box
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROWEST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """Where there is little room, what can be done without goes first."""
+        there = [part for part in self._parts if part not in self._absent]
+        needed = sum(self._least(part) for part in there) + self._spaces
+        for part in self._spare:
+            if part in there:
+                part.setVisible(needed <= self.width())
+                needed -= 0 if needed <= self.width() else self._least(part)
+
+    def _least(self, part: QWidget) -> int:
+        return max(part.minimumWidth(), part.minimumSizeHint().width()) + self._row.spacing()
+
     # Showing
 
     def show_mode(self, mode: Mode) -> None:
         self.modes[mode].setChecked(True)
-        self.turn.setVisible(mode in (Mode.BESIDE, Mode.WIPE))
-        self.look.setVisible(mode is Mode.DIFFERENCE)
-        self.gain.setVisible(mode is Mode.DIFFERENCE)
-        self.blink.setVisible(mode is Mode.BLINK)
+        options: dict[QWidget, tuple[Mode, ...]] = {
+            self.turn: (Mode.BESIDE, Mode.WIPE), self.look: (Mode.DIFFERENCE,),
+            self.gain: (Mode.DIFFERENCE,), self.blink: (Mode.BLINK,),
+        }  # fmt: skip
+        self._absent = {part for part, modes in options.items() if mode not in modes}
+        for part in options:
+            part.setVisible(part not in self._absent)
+        self._give_way()
 
     def show_alignment(self, alignment: Alignment, *, linked: bool, changed: bool) -> None:
         """``changed``: it is not what the two were opened with."""
