@@ -269,7 +269,7 @@ class Tour:
         self.window.show_browser()
 
     def compare(self) -> None:
-        """A clip and a smaller copy of it, and two that have nothing to do with each other."""
+        """A clip and itself a little later, and two of different shapes."""
         from vidcache_gui.gui.compare.pair import Alignment
         from vidcache_gui.gui.compare.stage import Mode
 
@@ -283,9 +283,9 @@ class Tour:
         self.wait_until(lambda: engine.count > 0)
         engine.align(Alignment(0.1))
         engine.seek(engine.count // 3)
+        page.canvas.set_blink(0)  # the pictures are the same every time
         for mode in Mode:
             page.set_mode(mode)
-            page.canvas.set_blink(0)  # the pictures are the same every time
             self.settle()
             self.wait_until(lambda: page.canvas.figures() is not None)
             self.picture(f"compare-{mode.name.lower()}")
@@ -293,8 +293,9 @@ class Tour:
         self.window.compare(a, b)
         self.wait_until(lambda: engine.count > 0)
         engine.seek(engine.count // 3)
+        self.wait_until(lambda: None not in engine.pair)
         self.settle()
-        self.wait_until(lambda: page.canvas.figures() is not None)
+        self.settle()
         self.picture("compare-shapes")
         self.window.show_browser()
 

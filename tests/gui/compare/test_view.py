@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
@@ -219,6 +219,15 @@ def test_figures_say_how_far_they_are_apart(qtbot: QtBot, show: Open) -> None:
     assert view.tools.figure.text == "mean 1.33 · 46.9 dB"
     qtbot.keyClick(view.canvas, Qt.Key.Key_End)
     shows(qtbot, view, Pair(49, None))
+    assert view.tools.figure.text == ""
+
+
+def test_different_shapes_have_no_figures(qtbot: QtBot, show: Open) -> None:
+    view = show(Steps(3, side=64), Steps(3, side=64))
+    assert view.tools.figure.text
+    view.canvas.set_footage(QSize(64, 64), QSize(64, 40))
+    qtbot.keyClick(view.canvas, Qt.Key.Key_Right)
+    shows(qtbot, view, Pair(1, 1))
     assert view.tools.figure.text == ""
 
 

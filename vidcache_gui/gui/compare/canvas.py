@@ -79,7 +79,7 @@ class PairCanvas(QWidget):
         return self.stage.wanted_size(0), self.stage.wanted_size(1)
 
     def figures(self) -> Figures | None:
-        """How far the two pictures are apart; None where one is missing."""
+        """How far the two pictures are apart; None where that cannot be said."""
         return self._layers.figures()
 
     def composed(self) -> QImage:

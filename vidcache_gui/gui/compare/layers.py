@@ -113,9 +113,12 @@ class Layers:
         return image
 
     def figures(self) -> Figures | None:
-        """How far the two are apart, at the smaller of the sizes they were decoded at."""
+        """How far the two are apart, at the smaller of the sizes they were decoded at.
+
+        None where one is missing, or they are of different shapes.
+        """
         frames = self._frames
-        if frames[0] is None or frames[1] is None:
+        if frames[0] is None or frames[1] is None or not self._stage.alike:
             return None
         images = [image_of(frame) for frame in frames if frame is not None]
         smaller = min(images, key=lambda image: image.width()).size()

@@ -126,6 +126,12 @@ class Stage:
         scale = min(whole.width() / own.width(), whole.height() / own.height())
         return QSize(max(1, round(own.width() * scale)), max(1, round(own.height() * scale)))
 
+    @property
+    def alike(self) -> bool:
+        """Whether the two cover each other, so that their pixels can be compared."""
+        a, b = self._sizes
+        return not a.isEmpty() and not b.isEmpty() and self._same_shape(a, b)
+
     @staticmethod
     def _same_shape(one: QSize, other: QSize) -> bool:
         proportion = one.width() * other.height() / max(1, one.height() * other.width())
