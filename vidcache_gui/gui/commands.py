@@ -287,6 +287,8 @@ class Commands(QObject):
     def _set_player_memory(self, megabytes: int) -> None:
         if self._window.player is not None:
             self._window.player.view.set_memory(megabytes)
+        if self._window.comparison is not None:
+            self._window.comparison.set_memory(megabytes)
 
     def _set_cache(self, megabytes: int) -> None:
         if self._browser.thumbnails is not None:

@@ -13,7 +13,7 @@ from tests.gui.player.footage import Clock, Steps
 from vidcache_gui.errors import UserError
 from vidcache_gui.gui.compare.engine import PairEngine, Shown
 from vidcache_gui.gui.compare.pair import Alignment, Pair
-from vidcache_gui.gui.compare.side import Side, share_memory
+from vidcache_gui.gui.compare.side import UNCACHED, Side, share_memory
 from vidcache_gui.gui.player.footage import Footage
 from vidcache_gui.media.types import FrameSource
 
@@ -136,12 +136,12 @@ def test_real_time_skips_pairs_and_every_frame_mode_waits(qtbot: QtBot, start: S
 
 
 def test_playing_waits_for_the_slower_side(qtbot: QtBot, start: Start) -> None:
-    slow, go = Steps(6, side=200), threading.Event()
+    slow, go = Steps(6, side=100), threading.Event()
     watched = start(Steps(6), slow)
     engine, clock = watched.engine, watched.clock
     all_ready(qtbot, watched)
     slow.gate = lambda index: go.wait(20) and None
-    engine.set_sizes(None, (100, 100))
+    engine.set_sizes(None, (50, 50))
     engine.play()
     clock.now += 0.04
     assert engine.playhead.held  # its time has not begun
@@ -278,7 +278,9 @@ def test_memory_is_shared_and_never_exceeded(
         made.append(Side())
         made[-1].start(Footage.of(Steps(count, side=side, delay=delay)))
     share_memory(budget, made)
-    needs = [count * side * side * 4 for count, side in zip(counts, sides, strict=True)]
+    needs = [
+        (count + UNCACHED) * side * side * 4 for count, side in zip(counts, sides, strict=True)
+    ]
     given_to = [side.cache.budget for side in made]
     assert sum(given_to) == budget
     assert min(given_to) >= 0

@@ -265,7 +265,7 @@ def test_copy_and_save_what_is_on_screen(qtbot: QtBot, show: Open, tmp_path: Pat
     assert copied.size() == view.canvas.size() * view.canvas.devicePixelRatioF()
     assert copied.pixelColor(copied.width() * 3 // 4, copied.height() // 2) == QColor(20, 20, 20)
     assert view.controls.note.text() == "copied"
-    qtbot.keyClick(view.canvas, Qt.Key.Key_S)
+    qtbot.keyClick(view.canvas, Qt.Key.Key_S, CTRL)
     (dialog,) = view.findChildren(QFileDialog)
     dialog.fileSelected.emit(str(tmp_path / "pair.png"))
     dialog.reject()

@@ -15,7 +15,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from vidcache_gui.gui.compare.pair import FASTEST, SLOWEST, Alignment, Line, Pair
-from vidcache_gui.gui.compare.runs import both, filled
+from vidcache_gui.gui.compare.runs import decoded_places
 from vidcache_gui.gui.compare.side import Side, share_memory
 from vidcache_gui.gui.player.cache import Run, Size, default_budget
 from vidcache_gui.gui.player.playhead import FASTEST as FASTEST_SPEED
@@ -167,19 +167,7 @@ class PairEngine(QObject):
     def cached(self) -> list[Run]:
         """Places of which both halves are decoded."""
         a, b = self.sides
-        line = self.line
-        with_a = [(line.place_of_a(first), line.place_of_a(last)) for first, last in a.runs()]
-        first_b, last_b = line.places_with_b()
-        with_b = [
-            (max(line.place_of_b(first), first_b), min(line.place_of_b(last + 1) - 1, last_b))
-            if last + 1 < line.count_b
-            else (max(line.place_of_b(first), first_b), last_b)
-            for first, last in b.runs()
-        ]
-        return both(
-            filled(with_a, line.places_with_a(), line.count),
-            filled(with_b, (first_b, last_b), line.count),
-        )
+        return decoded_places(self.line, a.runs(), b.runs())
 
     # What a person does
 
@@ -259,6 +247,13 @@ class PairEngine(QObject):
         if before != self._key(self.place):
             self._show()
             self.cache_changed.emit()
+
+    def set_budget(self, budget: int) -> None:
+        """Bytes of decoded frames of both together."""
+        self.budget = budget
+        self._fit_sizes()
+        if self.count:
+            self._show()
 
     def _fit_sizes(self) -> None:
         share_memory(self.budget, self.sides)

@@ -12,5 +12,5 @@ KEYS = (  # for the key sheet: (what, keys)
     ("Change A and B over", "X"),
     ("Zoom; fit; 100 %", "+, −; 0; Z"),
     ("Names over the pictures", "T"),
-    ("Copy the picture, save it", "C, S"),
+    ("Copy the picture, save it", "C, Ctrl+S"),
 )

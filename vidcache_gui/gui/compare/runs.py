@@ -2,7 +2,24 @@
 
 from collections.abc import Sequence
 
+from vidcache_gui.gui.compare.pair import Line
 from vidcache_gui.gui.player.cache import Run
+
+
+def decoded_places(line: Line, a: Sequence[Run], b: Sequence[Run]) -> list[Run]:
+    """Runs of frames decoded of A and of B to runs of places where nothing is missing."""
+    with_a = [(line.place_of_a(first), line.place_of_a(last)) for first, last in a]
+    first_b, last_b = line.places_with_b()
+    with_b = []
+    for first, last in b:
+        end = last_b
+        if last + 1 < line.count_b:
+            end = min(line.place_of_b(last + 1) - 1, last_b)
+        with_b.append((max(line.place_of_b(first), first_b), end))
+    return both(
+        filled(with_a, line.places_with_a(), line.count),
+        filled(with_b, (first_b, last_b), line.count),
+    )
 
 
 def filled(runs: Sequence[Run], span: Run, count: int) -> list[Run]:

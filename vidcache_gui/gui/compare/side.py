@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from vidcache_gui.gui.player.cache import FrameCache, Run, Size
-from vidcache_gui.gui.player.decoder import Decoder
+from vidcache_gui.gui.player.decoder import OUTSIDE, Decoder
 from vidcache_gui.gui.player.enlarge import enlarge
 from vidcache_gui.gui.player.footage import Footage
 from vidcache_gui.gui.player.timing import DelayPolicy, Timing, apply_policy
 from vidcache_gui.gui.player.windows import Request
 from vidcache_gui.media.types import Frame, FrameSource
 
+UNCACHED = OUTSIDE + 1  # frames for which the decoder keeps memory free
 Tell = Callable[[str, object], None]  # ("opened", Footage), ("frame", index), ("failed", text)
 
 
@@ -84,8 +85,7 @@ class Side:
 
     def want(self, index: int, *, backwards: bool, playing: bool, loop: bool) -> None:
         if self._decoder is not None and self.footage is not None:
-            lap = self.footage.count if loop else 0
-            self._decoder.want(Request(index, self.size, backwards, playing, loop), lap=lap)
+            self._decoder.want(Request(index, self.size, backwards, playing, loop))
 
     def fit_size(self) -> None:
         """Enlarged frames only where all of them can be kept: else they are made too often."""
@@ -108,7 +108,10 @@ def share_memory(budget: int, sides: Sequence[Side]) -> None:
 
     What one side does not need the other gets.
     """
-    needs = [side.frame_bytes() * side.footage.count if side.footage else 0 for side in sides]
+    needs = [
+        side.frame_bytes() * (side.footage.count + UNCACHED) if side.footage else 0
+        for side in sides
+    ]
     rates = [
         side.frame_bytes() * side.footage.count / side.timing.total
         if side.footage and side.timing

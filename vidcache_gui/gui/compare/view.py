@@ -18,17 +18,21 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from vidcache_gui.core.records import Item
+from vidcache_gui.errors import UserError
 from vidcache_gui.gui import words
 from vidcache_gui.gui.compare.canvas import PairCanvas
-from vidcache_gui.gui.compare.engine import Open, PairEngine, Shown
+from vidcache_gui.gui.compare.engine import A, Open, PairEngine, Shown
 from vidcache_gui.gui.compare.head import PairHead
 from vidcache_gui.gui.compare.pair import Alignment
 from vidcache_gui.gui.compare.pair_bar import PairBar
+from vidcache_gui.gui.compare.pair_controls import PairControls
 from vidcache_gui.gui.compare.stage import Mode
 from vidcache_gui.gui.compare.tools import MODES, Tools
-from vidcache_gui.gui.player.controls import Controls, next_speed
+from vidcache_gui.gui.player.cache import default_budget
+from vidcache_gui.gui.player.controls import next_speed
 from vidcache_gui.gui.player.full_screen import FullScreen
 from vidcache_gui.gui.player.timing import DelayPolicy
+from vidcache_gui.media.timecode import parse_place
 from vidcache_gui.media.types import Kind
 
 FIGURES_EVERY = 0.25  # seconds, while playing: nobody reads them faster
@@ -56,11 +60,7 @@ class CompareView(QWidget):
         self.canvas = PairCanvas()
         self.bar = PairBar()
         self.tools = Tools()
-        self.controls = Controls()
-        self.controls.caption.setText("A")
-        self.controls.copy.setText("Copy picture")
-        self.controls.show_parts(moves=True, delay=False, short_delays=False)
-        self._save = self.controls.more.menu().addAction("Save picture…", self.save_picture)
+        self.controls = PairControls()
         self.panel = QWidget()
         self.panel.setAutoFillBackground(True)
         below = QVBoxLayout(self.panel)
@@ -117,6 +117,10 @@ class CompareView(QWidget):
         self.clear()
         self.engine.shut_down()
 
+    def set_memory(self, megabytes: int) -> None:
+        """For the decoded frames of both together; 0: as much as suits the machine."""
+        self.engine.set_budget(megabytes * 1_000_000 if megabytes else default_budget())
+
     def show_bars(self, shown: bool) -> None:
         """In full screen only the pictures and their controls stay."""
         self.head.setVisible(shown)
@@ -154,18 +158,20 @@ class CompareView(QWidget):
             (controls.first, lambda: self._go(0)),
             (controls.last, lambda: self._go(engine.count - 1)),
             (controls.back, lambda: engine.step(-1)), (controls.forward, lambda: engine.step(1)),
-            (controls.play, engine.toggle), (controls.fit, lambda: canvas.set_zoom(None)),
+            (controls.play, engine.toggle), (controls.play_back, self._play_back),
+            (controls.fit, lambda: canvas.set_zoom(None)),
             (controls.full, self.full_screen_requested.emit),
             (controls.loop, lambda: engine.set_loop(controls.loop.isChecked())),
             (tools.link, lambda: engine.set_linked(not engine.linked)),
             (tools.reset, engine.reset), (tools.turn, self._turn),
         ):  # fmt: skip
             button.clicked.connect(lambda _=False, act=act: act())
-        controls.number.number_entered.connect(lambda n: self._go(engine.line.place_of_a(n)))
+        controls.number.entered.connect(self._take_place)
         controls.number.left.connect(self.setFocus)
         controls.speed_chosen.connect(engine.set_speed)
-        controls.every_frame.toggled.connect(engine.set_every_frame)
+        controls.every_pair.toggled.connect(engine.set_every_frame)
         controls.copy.triggered.connect(self.copy_picture)
+        controls.save.triggered.connect(self.save_picture)
         tools.mode_chosen.connect(self.set_mode)
         tools.offset_chosen.connect(engine.set_offset)
         tools.rate_chosen.connect(engine.set_rate)
@@ -181,17 +187,18 @@ class CompareView(QWidget):
             str(number): partial(self.set_mode, mode) for number, (mode, *_) in enumerate(MODES, 1)
         }
         table |= {
-            "Space": engine.toggle, "J": lambda: engine.shuttle(-1),
+            "Space": engine.toggle, "Shift+Space": self._play_back, "J": lambda: engine.shuttle(-1),
             "K": lambda: engine.shuttle(0), "L": lambda: engine.shuttle(1),
             "Left": lambda: engine.step(-1), "Right": lambda: engine.step(1),
             "Shift+Left": lambda: engine.step(-10), "Shift+Right": lambda: engine.step(10),
             "Home": lambda: self._go(0), "End": lambda: self._go(engine.count - 1),
-            "G": controls.number.type_number, "M": controls.more.showMenu,
+            "G": controls.number.type_over, "M": controls.more.showMenu,
             "R": controls.loop.click, "F": self.full_screen_requested.emit,
             "[": lambda: self._change_speed(-1), "]": lambda: self._change_speed(1),
             "+": lambda: canvas.zoom_by(1), "=": lambda: canvas.zoom_by(1),
             "-": lambda: canvas.zoom_by(-1), "0": lambda: canvas.set_zoom(None),
-            "Z": lambda: canvas.set_zoom(1.0), "C": self.copy_picture, "S": self.save_picture,
+            "Z": lambda: canvas.set_zoom(1.0), "C": self.copy_picture,
+            "Ctrl+S": self.save_picture,
             "V": self._turn, "T": self._toggle_labels, "X": self.swap,
             ",": lambda: engine.nudge(-1), ".": lambda: engine.nudge(1),
             "<": lambda: engine.nudge(-10), ">": lambda: engine.nudge(10),
@@ -223,7 +230,8 @@ class CompareView(QWidget):
     def _show_footage(self) -> None:
         a, b = (side.footage for side in self.engine.sides)
         self.controls.of.setText(f"/ {self.engine.line.count_a}")
-        self.controls.number.set_count(self.engine.line.count_a)
+        widest = max(2, len(str(self.engine.line.count_a)))
+        self.controls.number.set_widest("0" * widest)
         sizes = [QSize(of.width, of.height) if of else QSize() for of in (a, b)]
         if tuple(sizes) != self.canvas.stage.sizes:
             self.canvas.set_footage(sizes[0], sizes[1])
@@ -239,7 +247,7 @@ class CompareView(QWidget):
             self.tools.show_figures(self.canvas.figures())
 
     def _show_playing(self, playing: bool) -> None:
-        self.controls.show_playing(playing)
+        self.controls.show_playing(playing, self.engine.playhead.backwards)
         if not playing:
             self.tools.show_figures(self.canvas.figures())
 
@@ -330,6 +338,24 @@ class CompareView(QWidget):
     def _go(self, place: int) -> None:
         self.engine.pause()
         self.engine.seek(place)
+
+    def _play_back(self) -> None:
+        if self.engine.playing:
+            self.engine.pause()
+        else:
+            self.engine.play(backwards=True)
+
+    def _take_place(self, text: str) -> None:
+        """A frame of A, as in the player: a number, a time, a part."""
+        a = self.engine.sides[A].timing
+        if a is None:
+            return
+        try:
+            frame = parse_place(text, a.edges[:-1], None, self.engine.pair.a or 0)
+        except UserError as error:
+            self._say(str(error))
+        else:
+            self._go(self.engine.line.place_of_a(frame))
 
     def _turn(self) -> None:
         self.canvas.set_upright(not self.canvas.stage.is_upright)
