@@ -8,7 +8,7 @@ from PIL import Image
 from tests.interfaces.command_line import Cli, cli
 from tests.media import make
 from vidcache_gui.errors import UserError
-from vidcache_gui.interfaces.cli.timecode import frame_at, seconds_of
+from vidcache_gui.interfaces.cli.export import frame_at
 
 __all__ = ["cli"]
 
@@ -101,7 +101,7 @@ def test_without_choices_the_bytes_stay(full: Cli, tmp_path: Path) -> None:
     [
         (["out.gif", "--from", "36"], 1, "There is no frame 36. The frames go from 0 to 35."),
         (["out.gif", "--from", "9", "--to", "3"], 1, "starts after it ends"),
-        (["out.gif", "--from", "soon"], 1, "neither a frame"),
+        (["out.gif", "--from", "soon"], 1, "is no place"),
         (["out.gif", "--to", "2:00"], 1, "nothing at 2:00"),
         (["out.xyz", "--from", "1"], 1, "cannot be written"),
         (["out.jpg", "--from", "1"], 1, "holds one frame"),
@@ -127,19 +127,10 @@ def test_what_cannot_be_is_said(
     assert list((tmp_path / "here").iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [("1:02.5", 62.5), ("0:00", 0), ("1:00:01", 3601), ("2.25s", 2.25), ("12", None), ("1:", None)],
-)
-def test_times(text: str, seconds: float | None) -> None:
-    assert seconds_of(text) == seconds
-
-
-def test_a_time_is_the_frame_on_screen_then() -> None:
-    starts = [0.0, 0.1, 0.5]
-    found = [
-        frame_at(text, starts, 1.0) for text in ("0:00", "0.09s", "0.1s", "0:00.49", "1s", "2")
-    ]
-    assert found == [0, 0, 1, 1, 2, 2]
-    with pytest.raises(UserError, match="ends after"):
-        frame_at("1.1s", starts, 1.0)
+def test_a_place_is_the_frame_on_screen_then() -> None:
+    starts, stays = [0.0, 0.1, 0.5], [0.1, 0.4, 0.5]
+    times = ("0:00", "0.09s", "0.1s", "0:00.49", "1s", "2", "100%")
+    assert [frame_at(text, starts, stays) for text in times] == [0, 0, 1, 1, 2, 2, 2]
+    for text in ("1.1s", "3", "0:02"):
+        with pytest.raises(UserError, match="There is no"):
+            frame_at(text, starts, stays)

@@ -224,6 +224,7 @@ def test_choices_come_back(
     assert form_of(again).format is Format.WEBP
     assert form_of(again).choices().size == (100, 96)
     assert form_of(again).choices().last == 47  # the range is not remembered
+    assert not form_of(again).marked.isVisible()
     assert again.destination is not None
     assert again.destination.name.text() == str(tmp_path / "clip.webp")
     put_away(again)

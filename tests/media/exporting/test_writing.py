@@ -308,7 +308,9 @@ class Endless:
     def keyframe_before(self, index: int) -> int:
         return 0
 
-    def frames(self, first: int, last: int, size: tuple[int, int] | None = None) -> Iterator[Frame]:
+    def frames(
+        self, first: int, last: int, size: tuple[int, int] | None = None, *, prefix: bool = True
+    ) -> Iterator[Frame]:
         for at in range(first, last + 1):
             yield Frame(at, 320, 240, 1280, bytes([at % 256, 9, 9, 255]) * 76800)
 

@@ -49,7 +49,9 @@ class ExportForm(QWidget):
         super().__init__()
         self.item = item
         self.delays_ms = delays_ms
-        self._marks = marks
+        first, last = marks[0] or 0, len(delays_ms) - 1 if marks[1] is None else marks[1]
+        whole = (first, last) == (0, len(delays_ms) - 1)
+        self._marked = None if whole else (first, last)
         starts = [0.0, *accumulate(delay / 1000 for delay in delays_ms)]
         offers = offers_for(item.kind)
         self.formats = ChoiceRow(
@@ -68,8 +70,7 @@ class ExportForm(QWidget):
         self._build()
         self._connect()
         self.take_all()
-        if marks != (None, None):
-            self._take_marked()
+        self._take_marked()
         self.formats.choose(usual(item.kind))
 
     def _make_size(self) -> None:
@@ -170,9 +171,9 @@ class ExportForm(QWidget):
         self.last.setValue(len(self.delays_ms) - 1)
 
     def _take_marked(self) -> None:
-        first, last = self._marks
-        self.first.setValue(first or 0)
-        self.last.setValue(len(self.delays_ms) - 1 if last is None else last)
+        if self._marked is not None:
+            self.first.setValue(self._marked[0])
+            self.last.setValue(self._marked[1])
 
     def _toggle_more(self) -> None:
         self._showing_more = not self._showing_more
@@ -216,7 +217,7 @@ class ExportForm(QWidget):
         alone = self.item.kind is Kind.IMAGE
         form.setRowVisible(self._range, not alone)
         form.setRowVisible(self._quick, not still)
-        self.marked.setVisible(self._marks != (None, None))
+        self.marked.setVisible(self._marked is not None)
         self._own_size.setVisible(self.size_kind.currentData() == "own")
         timing = self.timing.currentData()
         self.fps.setVisible(timing == "fps")

@@ -133,7 +133,7 @@ class Reader:
         if self._exact is not None:
             yield from self._exact.frames(first, last)
             return
-        for frame in self._source.frames(first, last, self._limit):
+        for frame in self._source.frames(first, last, self._limit, prefix=False):
             yield frame.index, frame
 
     def _fitted(self, decoded: Any) -> Any:
