@@ -149,6 +149,34 @@ def test_threads_may_share_it() -> None:
     assert cache.nbytes == held(cache) == 50 * 16
 
 
+def test_what_lies_outside_the_marks_goes_first() -> None:
+    cache = FrameCache(6 * 16)
+    cache.open("a")
+    cache.look_at("a", SMALL, Look(12, span=(10, 15), loop=True))
+    for index in (9, 16, 30, 10, 11, 15):
+        assert cache.put("a", SMALL, frame(index))
+    for index in (12, 13, 14):
+        assert cache.put("a", SMALL, frame(index))
+    assert cache.runs("a", SMALL) == [(10, 15)]
+    assert not cache.put("a", SMALL, frame(16))
+
+
+def test_room_is_left_for_frames_that_are_elsewhere() -> None:
+    cache = filled(range(10), 10 * 16, at=0)
+    cache.reserve(3 * 16)
+    assert cache.runs("a", SMALL) == [(0, 6)]
+    assert cache.room(16) == 7
+    cache.reserve(20 * 16)
+    assert cache.nbytes == 0
+    assert not cache.put("a", SMALL, frame(0))
+
+
+def test_the_nearest_frame() -> None:
+    cache = filled(range(0, 40, 10), 100 * 16, at=0)
+    assert [cache.nearest("a", SMALL, at) for at in (0, 4, 6, 22, 99)] == [0, 0, 10, 20, 30]
+    assert cache.nearest("a", LARGE, 0) is None
+
+
 def test_runs() -> None:
     assert runs_of([]) == []
     assert runs_of([3]) == [(3, 3)]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.gui.player.footage import Steps
+from tests.gui.player.footage import Steps, frame
 from vidcache_gui.gui.player.cache import FrameCache, Look
 from vidcache_gui.gui.player.windows import AHEAD, Plan, Request
 
@@ -116,11 +116,57 @@ def test_nothing_is_asked_for_twice_or_beyond_the_room(
     found = Plan(request, 100, room, lambda i: i not in decoded, lambda i: i // gop * gop)
     for first, last in found.windows():
         run = range(first, last + 1)
-        assert not decoded & set(run)
+        assert not decoded & {first, last}
+        asked += [at for at in run if at not in decoded]
         decoded |= set(run)
-        asked += run
         firsts.append(run)
     assert all(0 <= frame < 100 for frame in asked)
     assert len(asked) <= max(1, room)
     if index not in have:
         assert index in firsts[0]
+
+
+def test_holes_in_a_group_of_pictures_are_filled_in_one_go() -> None:
+    have = {60, *range(68, 72), 80}
+    assert plan(Request(80, None, backwards=True), 1000, 200, have, gop=50)[0] == (50, 79)
+
+
+def test_a_decoder_half_way_there_goes_on() -> None:
+    request = Request(80, None, backwards=True)
+    lacks: Callable[[int], bool] = lambda index: True  # noqa: E731
+    found = Plan(request, 1000, 200, lacks, lambda i: i // 50 * 50, stands=70).windows()
+    assert [next(found), next(found)] == [(70, 80), (50, 69)]
+
+
+def test_marks_bound_what_is_decoded_in_advance() -> None:
+    span = (20, 40)
+    found = plan(Request(38, None, playing=True, loop=True, span=span), 1000, 600, set())
+    assert found == [(38, 38), (39, 40), (20, 37)]
+    back = plan(Request(22, None, backwards=True, playing=True, span=span), 1000, 600, {22})
+    assert back == [(21, 21), (20, 20)]
+    beside = plan(Request(50, None, playing=True, span=span), 60, 600, set())
+    assert beside == [(50, 50), (51, 59)]
+
+
+def test_scrubbing_asks_for_a_keyframe_and_no_more() -> None:
+    request = Request(130, None, scrubbing=True)
+    assert plan(request, 1000, 600, set(), gop=50) == [(100, 100)]
+    assert plan(request, 1000, 600, {100}, gop=50) == []
+    assert plan(request, 1000, 600, {130}, gop=50) == []
+
+
+@pytest.mark.parametrize(("backwards", "playing"), [(True, False), (True, True), (False, True)])
+def test_what_a_plan_asks_for_the_cache_keeps(backwards: bool, playing: bool) -> None:
+    """Else it would be decoded over and over."""
+    cache = FrameCache(100 * 16)
+    cache.open("a")
+    for at in range(450, 550):
+        cache.put("a", None, frame(at))
+    request = Request(500, None, backwards, playing)
+    onward, passed = request.shares(100)
+    cache.look_at("a", None, Look(500, backwards, onward=onward, passed=passed))
+    lacks: Callable[[int], bool] = lambda index: not cache.has("a", None, index)  # noqa: E731
+    for first, last in Plan(request, 1000, 100, lacks, int).windows():
+        for at in range(first, last + 1):
+            assert cache.put("a", None, frame(at))
+    assert list(Plan(request, 1000, 100, lacks, int).windows()) == []

@@ -129,6 +129,11 @@ class Decoder:
     def runs(self, size: Size) -> list[tuple[int, int]]:
         return self._cache.runs(self, size)
 
+    @property
+    def settled(self) -> bool:
+        """Whether all is there that the latest request wants, now and next."""
+        return self._generation > 0 and self._done is not None
+
     def stop(self) -> None:
         """Ask the thread to end, without waiting; nothing is told any more."""
         with self._ready:
@@ -186,7 +191,7 @@ class Decoder:
             plan = Plan(
                 request, source.count, self._room(request.size),
                 functools.partial(self._lacks, size=request.size),
-                source.keyframe_before,
+                source.keyframe_before, self._next,
             )  # fmt: skip
             for first, last in plan.windows():
                 self._decode(source, request, done, first, last)
@@ -201,9 +206,13 @@ class Decoder:
         return width * height * 4
 
     def _make_room_outside(self, size: Size) -> None:
-        """Frames that live outside the cache are within the budget too."""
+        """Frames that live outside the cache are within the budget too.
+
+        The one sought last, and with it the one on screen, may still be of another size.
+        """
         enlarged = size is not None and size > self._shown_size
-        self._cache.reserve((OUTSIDE + enlarged) * self._frame_bytes(size))
+        held = self._held[1].nbytes if self._held is not None else 0
+        self._cache.reserve((OUTSIDE + enlarged) * max(self._frame_bytes(size), held))
 
     def _room(self, size: Size) -> int:
         return self._cache.room(self._frame_bytes(size))

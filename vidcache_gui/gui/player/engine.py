@@ -135,6 +135,11 @@ class PlayerEngine(QObject):
     def cached(self) -> list[Run]:
         return self._decoder.runs(self._size) if self._decoder is not None else []
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to be decoded in advance."""
+        return self._decoder is not None and self._decoder.settled
+
     def picture(self) -> Frame | None:
         """The picture shown at the current frame, if it is decoded."""
         if self._decoder is None:

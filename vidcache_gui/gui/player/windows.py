@@ -48,7 +48,8 @@ class Plan:
     """The windows of one request over footage of ``count`` frames.
 
     ``room``: how many frames the cache holds. ``lacks``: whether a frame is still to be
-    decoded. ``keyframe_before``: as in :class:`media.types.FrameSource`.
+    decoded. ``keyframe_before``: as in :class:`media.types.FrameSource`. ``stands``: the frame
+    that the decoder would come to next.
     """
 
     request: Request
@@ -56,6 +57,7 @@ class Plan:
     room: int
     lacks: Callable[[int], bool]
     keyframe_before: Callable[[int], int]
+    stands: int = 0
 
     def windows(self) -> Iterator[Run]:
         """Runs of frames, each to be decoded in order; those that are there are left out."""
@@ -67,7 +69,8 @@ class Plan:
             # The frame itself is the last of its window: all before it is wanted next.
             yield from self._behind(min(MOST_BEHIND, onward))
             if not request.playing:
-                yield from self._ahead(1, min(AHEAD, passed))
+                # No more: what was passed and fell out of the cache would be decoded anew.
+                yield from self._ahead(1, min(NEAR, passed))
         else:
             if self.lacks(request.index):
                 yield request.index, request.index
@@ -122,9 +125,12 @@ class Plan:
             key = self.keyframe_before(last)
             if key < low and at - 1 - last >= (at - low) / 2:
                 return
-            first = last
-            while first > max(key, low) and self.lacks(first - 1):
-                first -= 1
+            # On the way to the last frame all before it are decoded: none that is lacking
+            # is left for another time, unless the decoder has passed it already.
+            low_here = max(key, low)
+            if low_here < self.stands <= last:
+                low_here = self.stands
+            first = next(at for at in range(low_here, last + 1) if self.lacks(at))
             yield first, last
             last = first - 1
 

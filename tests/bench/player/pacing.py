@@ -1,23 +1,24 @@
 """Plays a frame folder in a real player widget and reports how well time is kept.
 
-    python tests/bench/player_pacing.py [--folder DIR] [--delay MS] [--laps N] [--size WxH]
+    python -m tests.bench.player.pacing [--folder DIR] [--delay MS] [--laps N] [--size WxH]
+                                        [--matplotlib-python PATH]
 
 Runs on whatever platform Qt finds (``QT_QPA_PLATFORM=offscreen`` without a display; under
 Xvfb the pictures reach an X server). The first lap decodes, the later ones come from the
 cache. ``--size`` is the picture's room; the default is the picture's own size.
 
 fps and drift are of the moments frames were put on screen, against the delay asked for;
-CPU is of the whole process (decoder included) and of the main thread alone.
+CPU is of the whole process (decoder included) and of the main thread alone. With
+``--matplotlib-python`` (a Python that has matplotlib and Pillow) the published example's
+preview draws the same frames as often, and the CPU per frame of both is compared.
 """
 
 import argparse
 import os
 import statistics
-import sys
+import subprocess
 import time
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from PySide6.QtWidgets import QApplication
 
@@ -29,7 +30,7 @@ from vidcache_gui.gui.theme import Scheme, Theme
 from vidcache_gui.media.frames_source import SequenceSource
 from vidcache_gui.media.types import Frame, Kind
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 class Meter:
@@ -87,6 +88,29 @@ def report(meter: Meter, view: PlayerView, count: int, delay: float) -> bool:
     return abs(drift) <= 0.005 and skipped == 0
 
 
+def compare(meter: Meter, python: str, folder: Path, laps: int) -> None:
+    """Print the CPU per frame of the example's preview over ours, lap by lap."""
+    example = Path(__file__).with_name("matplotlib_preview.py")
+    said = subprocess.run(
+        [python, str(example), str(folder), str(laps)], capture_output=True, text=True, check=True
+    )
+    theirs = [float(line) for line in said.stdout.split()]
+    count = (len(meter.cpu) - 1) // laps
+    ours = [
+        (meter.cpu[(lap + 1) * count] - meter.cpu[lap * count]) / count * 1000
+        for lap in range(laps)
+    ]
+    print("CPU ms per frame         example   ours  ratio (bar 8, aim 15)")
+    for name, there, here in (
+        ("the lap that decodes", theirs[:1], ours[:1]),
+        ("later laps", theirs[1:], ours[1:]),
+        ("all laps", theirs, ours),
+    ):
+        if there:
+            a, b = statistics.mean(there), statistics.mean(here)
+            print(f"{name:24} {a:7.2f} {b:6.2f} {a / b:6.1f}")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     corpora = os.environ.get("VIDCACHE_CORPORA", str(ROOT.parent / "shared" / "corpora"))
@@ -94,6 +118,7 @@ def main() -> int:
     parser.add_argument("--delay", type=float, default=20.0, help="ms")
     parser.add_argument("--laps", type=int, default=4)
     parser.add_argument("--size", default="", help="WxH of the picture's room")
+    parser.add_argument("--matplotlib-python", default="", help="path of such a Python")
     options = parser.parse_args()
     paths = group(options.folder)
     if not any(os.environ.get(n) for n in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")):
@@ -114,6 +139,8 @@ def main() -> int:
     app.exec()
     collector.stop()
     kept = report(meter, view, len(paths), options.delay / 1000)
+    if options.matplotlib_python:
+        compare(meter, options.matplotlib_python, options.folder, options.laps)
     view.shut_down()
     return 0 if kept else 1
 
