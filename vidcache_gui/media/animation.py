@@ -1,7 +1,7 @@
 """GIF, APNG, animated WebP and still pictures as numbered frames, by Pillow."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, BinaryIO
 
@@ -66,7 +66,13 @@ class AnimationSource:
         return index if self._next == index else 0
 
     def frames(
-        self, first: int, last: int, size: tuple[int, int] | None = None, *, prefix: bool = True
+        self,
+        first: int,
+        last: int,
+        size: tuple[int, int] | None = None,
+        *,
+        prefix: bool = True,
+        stop: Callable[[], bool] | None = None,
     ) -> Iterator[Frame]:
         """See :class:`media.types.FrameSource`."""
         start = self._next if self._next <= first else 0
@@ -74,9 +80,11 @@ class AnimationSource:
             self._file.seek(0)
             self._image = open_picture(self._file)
         for index in range(start, last + 1):
-            picture = self._draw(index)
+            image = self._draw(index)
             if prefix or index >= first:
-                yield from_pillow(picture, index, size)
+                yield from_pillow(image, index, size)
+            if stop is not None and stop():
+                return
 
     def _draw(self, index: int) -> Any:
         try:

@@ -1,6 +1,6 @@
 """A sequence of picture files as numbered frames."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -56,11 +56,19 @@ class SequenceSource:
         return index
 
     def frames(
-        self, first: int, last: int, size: tuple[int, int] | None = None, *, prefix: bool = True
+        self,
+        first: int,
+        last: int,
+        size: tuple[int, int] | None = None,
+        *,
+        prefix: bool = True,
+        stop: Callable[[], bool] | None = None,
     ) -> Iterator[Frame]:
         """See :class:`media.types.FrameSource`."""
         for index in range(first, last + 1):
             yield self._frame(index, size)
+            if stop is not None and stop():
+                return
 
     def _frame(self, index: int, size: tuple[int, int] | None) -> Frame:
         path = self.paths[index]

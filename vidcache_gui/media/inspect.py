@@ -17,22 +17,27 @@ import numpy as np
 from vidcache_gui.errors import UserError
 from vidcache_gui.media import index as indexing
 from vidcache_gui.media.animation import AnimationSource, open_picture, upright_size
-from vidcache_gui.media.index import FrameIndex
-from vidcache_gui.media.openfile import open_regular
-from vidcache_gui.media.pixels import Converter, from_pillow
-from vidcache_gui.media.sniff import HEAD_BYTES, guess_by_name, sniff
-from vidcache_gui.media.thumbnails import Strip, poster
-from vidcache_gui.media.types import Inspection, Kind, MediaFacts, MediaType
-from vidcache_gui.media.video import (
+from vidcache_gui.media.container import (
     DECODE_ERRORS,
-    VideoSource,
     aspect_of,
+    choose_threads,
     decode,
     explain,
     open_container,
+    packets,
     picture_stream,
 )
+from vidcache_gui.media.index import FrameIndex
+from vidcache_gui.media.openfile import open_regular
+from vidcache_gui.media.pixels import Converter, from_pillow
+from vidcache_gui.media.seeking import Pictures
+from vidcache_gui.media.sniff import HEAD_BYTES, guess_by_name, sniff
+from vidcache_gui.media.thumbnails import Strip, poster
+from vidcache_gui.media.trial import Trial
+from vidcache_gui.media.types import Inspection, Kind, MediaFacts, MediaType
+from vidcache_gui.media.video import VideoSource
 
+TRIAL_SHARE = 0.1  # of the time decoding took: how long seeking is tried out
 WHOLE_SECONDS = 3.0  # of CPU: what is decoded whole within it is known to be whole
 
 
@@ -171,10 +176,10 @@ def _watch(
     container = open_container(file, media.demuxers)
     try:
         stream = picture_stream(container)
-        stream.thread_type = "AUTO"
-        stream.codec_context.thread_count = 2
-        watch = _Watch(stream, len(found) if found is not None else 0)
-        whole = watch.run(decode(container, stream), WHOLE_SECONDS if found is not None else 3600)
+        choose_threads(stream, 2)
+        watch = _Watch(stream, found)
+        given = packets(container, stream)
+        whole = watch.run(decode(stream, given), WHOLE_SECONDS if found is not None else 3600)
         time_base = stream.time_base
         rate = stream.average_rate or stream.base_rate or 25
     except DECODE_ERRORS as error:
@@ -188,6 +193,8 @@ def _watch(
         facts = replace(facts, damaged="None of its pictures could be decoded. The bytes are kept.")
         return Inspection(facts, None, None, None)
     index, damaged = _agree(found, watch, whole, time_base, rate)
+    if not index.counted:
+        index = _trusted(file, media, index, watch)
     facts = replace(
         facts, rotation=watch.rotation, width=watch.size[0], height=watch.size[1],
         frame_count=len(index), checked_frames=len(watch.times), damaged=damaged,
@@ -209,9 +216,12 @@ def _watch(
 class _Watch:
     """What is noted of each picture while a video is decoded from its start."""
 
-    def __init__(self, stream: Any, expected: int) -> None:
+    def __init__(self, stream: Any, found: FrameIndex | None) -> None:
         self.times: list[int | None] = []
+        expected = len(found) if found is not None else 0
         self.strip = Strip(expected)
+        self.trial = Trial(found) if found is not None else None
+        self.seconds = 0.0  # CPU time it took
         self.rotation = 0
         self.size = (0, 0)
         self._stream = stream
@@ -221,16 +231,19 @@ class _Watch:
 
     def run(self, pictures: Iterator[Any], seconds: float) -> bool:
         """True when the end was reached within ``seconds`` of CPU time."""
-        limit = time.process_time() + seconds
+        start = time.process_time()
         for picture in pictures:
             self._take(picture)
-            if time.process_time() > limit:
+            self.seconds = time.process_time() - start
+            if self.seconds > seconds:
                 return False
         return True
 
     def _take(self, picture: Any) -> None:
         at = len(self.times)
         self.times.append(picture.pts)
+        if self.trial:
+            self.trial.note(picture)
         if self._converter is None:
             self.rotation = -picture.rotation % 360
             self._converter = Converter(self.rotation, aspect_of(self._stream))
@@ -265,6 +278,27 @@ def _agree(
     if lost > 1 and found.pts[-1] > kept.pts[-1]:
         return kept, f"It breaks off after frame {len(kept)} of {len(found)}. The bytes are kept."
     return kept, f"{lost} of {len(found)} frames could not be read. The bytes are kept."
+
+
+def _trusted(file: Any, media: MediaType, index: FrameIndex, watch: _Watch) -> FrameIndex:
+    """The index with those keyframes at which decoding really can begin."""
+    if watch.trial is None:
+        return index
+    with os.fdopen(os.dup(file.fileno()), "rb") as again:
+        for strict in (False, True):
+            if strict:
+                container = open_container(again, media.demuxers)
+                sure = indexing.build(container, picture_stream(container), strict=True)
+                container.close()
+                clean = sure.pts[sure.keys] if sure is not None else index.pts[:0]
+                index = index.without_keys(np.flatnonzero(~np.isin(index.pts, clean)))
+            pictures = Pictures(again, media.demuxers, index)
+            try:
+                if watch.trial.agrees(pictures, watch.seconds * TRIAL_SHARE):
+                    return pictures.index
+            finally:
+                pictures.close()
+    return index.without_keys(range(len(index)))
 
 
 def _sample(file: Any, media: MediaType, index: FrameIndex, rotation: int) -> Strip:

@@ -1,6 +1,6 @@
 """The values the media layer speaks in. Plain data: cheap to pickle, free to import."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -105,17 +105,25 @@ class FrameSource(Protocol):
         ...
 
     def frames(
-        self, first: int, last: int, size: tuple[int, int] | None = None, *, prefix: bool = True
+        self,
+        first: int,
+        last: int,
+        size: tuple[int, int] | None = None,
+        *,
+        prefix: bool = True,
+        stop: Callable[[], bool] | None = None,
     ) -> Iterator[Frame]:
         """Decode frames ``first..last`` inclusive, in order.
 
         For footage with inter-frame coding the frames between ``keyframe_before(first)``
         and ``first`` are decoded on the way and yielded too (their ``index`` says which
-        they are), because the caller can cache them for free; with ``prefix=False`` they are
-        passed over by the cheapest way there is. ``size`` is the largest
-        (width, height) wanted: frames are scaled down to fit, keeping the aspect ratio,
-        never up; None: full size. Closing the iterator stops the work. Raises UserError
-        for a frame that cannot be decoded.
+        they are), because the caller can cache them for free; with ``prefix=False`` only
+        ``first..last`` come, and whatever need not be decoded or converted for them is not.
+        A keyframe by itself, ``frames(k, k)``, costs the decoding of that picture alone.
+        ``size`` is the largest (width, height) wanted: frames are scaled down to fit,
+        keeping the aspect ratio, never up; None: full size. Closing the iterator stops the
+        work; so does ``stop``, which is asked after every decoded picture, shown or not.
+        Raises UserError for a frame that cannot be decoded.
         """
         ...
 
