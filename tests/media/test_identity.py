@@ -17,8 +17,14 @@ from vidcache_gui.media.source import open_source
 from vidcache_gui.media.types import Frame, FrameSource, Inspection
 
 FRAMES = 64
-QUICK = {"snow nut", "dnxhd mxf", "ffv1 long gop mkv", "ffv1 alpha mkv"}  # left to the bench
-CHECKED = sorted(set(FORMATS) - QUICK)
+SLOW = {
+    "cinepak avi",
+    "snow nut",
+    "dnxhd mxf",
+    "ffv1 long gop mkv",
+    "ffv1 alpha mkv",
+}  # left to the bench
+CHECKED = sorted(set(FORMATS) - SLOW)
 
 
 def digest(frame: Frame) -> int:
@@ -56,9 +62,7 @@ def test_every_way_to_a_frame_gives_the_same_pixels(name: str, tmp_path: Path) -
             at = min(max(at, 0), source.count - 1)
             last = min(at + chance.choice((0, 0, 0, 5)), source.count - 1)
             prefix = chance.random() < 0.5
-            got = {
-                frame.index: digest(frame) for frame in source.frames(at, last, prefix=prefix)
-            }
+            got = {frame.index: digest(frame) for frame in source.frames(at, last, prefix=prefix)}
             assert set(range(at, last + 1)) <= set(got)
             assert prefix or min(got) == at
             assert got == {index: truth[index][1] for index in got}
@@ -110,7 +114,6 @@ def test_an_index_that_lies_about_keyframes_is_survived(tmp_path: Path) -> None:
     truth = in_order(path)
     assert inspection.index is not None
     index = FrameIndex.from_bytes(inspection.index)
-    index.checks.setflags(write=True) if index.checks.flags.owndata else None
     wrong = index.checks.copy()
     wrong[::2] ^= 0x5555
     lying = FrameIndex(

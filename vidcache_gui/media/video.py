@@ -43,15 +43,21 @@ class VideoSource:
         stop: Callable[[], bool] | None = None,
     ) -> Iterator[Frame]:
         """See :class:`media.types.FrameSource`."""
-        wanted = first
-        for at, picture in self._pictures.run(first, last, prefix=prefix, stop=stop):
+        wanted, stopped = first, False
+
+        def told_to_stop() -> bool:
+            nonlocal stopped
+            stopped = stop is not None and stop()
+            return stopped
+
+        for at, picture in self._pictures.run(first, last, prefix=prefix, stop=told_to_stop):
             try:
                 yield self._converter.convert(picture, at, size)
             except DECODE_ERRORS as error:
                 raise UserError(f"Frame {at} could not be read: {explain(error)}.") from error
             if at >= wanted:
                 wanted = at + 1
-        if wanted <= last and not (stop is not None and stop()):
+        if wanted <= last and not stopped:
             self._pictures.forget()
             raise UserError(f"Frame {wanted} could not be read: the data there is damaged.")
 
