@@ -67,7 +67,9 @@ def main() -> int:
     parser.add_argument("--targets", type=int, default=12)
     parser.add_argument("--variant", action="append", choices=sorted(VARIANTS))
     options = parser.parse_args()
-    print(f"{'clip':14}{'mpv':>8}{'exact':>8}{'ratio':>7}{'+prefix':>9}{'keyframe':>10}{'of exact':>10}")
+    print(
+        f"{'clip':14}{'mpv':>8}{'exact':>8}{'ratio':>7}{'+prefix':>9}{'keyframe':>10}{'of exact':>10}"
+    )
     print("CPU ms a seek")
     for name in options.variant or VARIANTS:
         path = variant(name, options.material)
@@ -80,7 +82,7 @@ def main() -> int:
         exact, whole, keys = ours(path, targets)
         each = [1000 * seconds / len(targets) for seconds in (mpv, exact, whole, keys)]
         print(
-            f"{name:14}{each[0]:8.0f}{each[1]:8.0f}{exact / mpv:7.2f}{each[2]:9.0f}"
+            f"{name:14}{each[0]:10.0f}{each[1]:10.0f}{exact / mpv:10.2f}{each[2]:10.0f}"
             f"{each[3]:10.1f}{keys / exact:10.3f}",
             flush=True,
         )
