@@ -230,7 +230,7 @@ FORMATS: dict[str, Format] = {
     "mpeg1 small ps": Format("mpg", "mpeg1video", "mpeg", gop=24, options=_SMALL),
     "mpeg1 small b ps": Format("mpg", "mpeg1video", "mpeg", gop=24, bframes=2, options=_SMALL),
     "mpeg2 small ps": Format("vob", "mpeg2video", "vob", gop=24, bframes=2, options=_SMALL),
-    "h263 avi": Format("avi", "h263p", options=_SHARP),
+    "h263 avi": Format("avi", "h263p", options=_SHARP, size=(352, 288)),
     "mpeg1 raw": Format("m1v", "mpeg1video", "mpeg1video", gop=12, bframes=2),
     "mpeg1 ts": Format("ts", "mpeg1video", gop=12, bframes=2),
     "mpeg2 ps": Format("mpg", "mpeg2video", "vob", gop=12, bframes=2),

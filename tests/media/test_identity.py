@@ -179,3 +179,25 @@ def test_an_index_survives_being_stored(tmp_path: Path) -> None:
     for cut in (0, 10, len(inspection.index) - 1):
         with pytest.raises(UserError):
             FrameIndex.from_bytes(inspection.index[:cut])
+
+
+@pytest.mark.parametrize("stored", [b"", b"VCIX\x01 of an older version"])
+def test_an_unreadable_index_is_made_again(stored: bytes, tmp_path: Path) -> None:
+    path = make(FORMATS["h264 b mp4"], tmp_path / "footage.mp4", 30)
+    source = open_source(str(path), inspect_file(str(path)).facts, stored)
+    (frame,) = source.frames(20, 20, prefix=False)
+    assert (source.count, read_number(frame)) == (30, 20)
+    source.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "through"),
+    [("prores 4444 mov", True), ("png mov", True), ("ffv1 alpha mkv", True), ("h264 mp4", False)],
+)
+def test_alpha_is_told_and_kept(name: str, through: bool, tmp_path: Path) -> None:
+    path = make(FORMATS[name], tmp_path / f"footage.{FORMATS[name].extension}", 3)
+    _, source = opened(path)
+    *_, frame = source.frames(1, 1)
+    assert (source.has_alpha, frame.has_alpha) == (through, through)
+    assert (int(pixels(frame)[-1, 0, 3]) < 255) is through
+    source.close()

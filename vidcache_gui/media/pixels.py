@@ -64,7 +64,7 @@ class Converter:
         width, height = fit(*shown, size)
         if self.rotation in (90, 270):
             width, height = height, width
-        has_alpha = _has_alpha(picture.format)
+        has_alpha = has_alpha_channel(picture.format)
         bgra = self._reformatter.reformat(
             picture, width, height, "bgra",
             src_colorspace=_colour_space(picture), interpolation="AREA",
@@ -91,5 +91,6 @@ def _colour_space(picture: Any) -> int | None:
     return None
 
 
-def _has_alpha(format: Any) -> bool:
+def has_alpha_channel(format: Any) -> bool:
+    """Whether pictures of a pixel format (av.VideoFormat) can be seen through."""
     return any(component.is_alpha for component in format.components) or format.name == "pal8"

@@ -1,9 +1,14 @@
 """Open any stored footage as numbered frames."""
 
+from typing import TYPE_CHECKING
+
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.openfile import open_regular
 from vidcache_gui.media.sniff import HEAD_BYTES, guess_by_name, sniff
 from vidcache_gui.media.types import FrameSource, Kind, MediaFacts
+
+if TYPE_CHECKING:
+    from vidcache_gui.media.index import FrameIndex
 
 
 def open_source(path: str, facts: MediaFacts, index: bytes | None) -> FrameSource:
@@ -22,11 +27,26 @@ def open_source(path: str, facts: MediaFacts, index: bytes | None) -> FrameSourc
             return AnimationSource(file)
         if index is None:
             raise UserError(f"It cannot be played: {facts.damaged or 'it has no frames'}")
-        from vidcache_gui.media.index import FrameIndex
         from vidcache_gui.media.video import VideoSource
 
         demuxers = media.demuxers if media else guess_by_name(f"x.{facts.extension}")
-        return VideoSource(file, demuxers, FrameIndex.from_bytes(index), facts.rotation)
+        found = _index(path, index, f"x.{facts.extension}")
+        return VideoSource(file, demuxers, found, facts.rotation)
     except BaseException:
         file.close()
         raise
+
+
+def _index(path: str, stored: bytes, name: str) -> "FrameIndex":
+    """The stored index; made again when it is damaged or from an older version."""
+    from vidcache_gui.media.index import FrameIndex
+
+    try:
+        return FrameIndex.from_bytes(stored)
+    except UserError:
+        from vidcache_gui.media.inspect import inspect_file
+
+        made = inspect_file(path, name).index
+        if made is None:
+            raise
+        return FrameIndex.from_bytes(made)

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.container import DECODE_ERRORS, aspect_of, explain
 from vidcache_gui.media.index import FrameIndex
-from vidcache_gui.media.pixels import MAX_PIXELS, Converter
+from vidcache_gui.media.pixels import MAX_PIXELS, Converter, has_alpha_channel
 from vidcache_gui.media.seeking import Pictures
 from vidcache_gui.media.types import Frame
 
@@ -25,7 +25,7 @@ class VideoSource:
             raise UserError("Its pictures are too large to show.")
         self.width, self.height = self._converter.shown_size(context.width, context.height)
         self.count = len(index)
-        self.has_alpha = False
+        self.has_alpha = bool(context.format and has_alpha_channel(context.format))
         self.starts: Sequence[float] = index.starts.tolist()
         self.durations: Sequence[float] = index.durations.tolist()
         self.missing: frozenset[int] = frozenset()

@@ -67,10 +67,9 @@ def main() -> int:
     parser.add_argument("--targets", type=int, default=12)
     parser.add_argument("--variant", action="append", choices=sorted(VARIANTS))
     options = parser.parse_args()
-    print(
-        f"{'clip':14}{'mpv':>8}{'exact':>8}{'ratio':>7}{'+prefix':>9}{'keyframe':>10}{'of exact':>10}"
-    )
     print("CPU ms a seek")
+    heads = ("mpv", "exact", "ratio", "+prefix", "keyframe", "of exact")
+    print(f"{'clip':14}{''.join(f'{head:>10}' for head in heads)}")
     for name in options.variant or VARIANTS:
         path = variant(name, options.material)
         source = opened(path)
