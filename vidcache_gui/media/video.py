@@ -25,6 +25,7 @@ class VideoSource:
             raise UserError("Its pictures are too large to show.")
         self.width, self.height = self._converter.shown_size(context.width, context.height)
         self.count = len(index)
+        self.keyframes: Sequence[int] = [0] if index.counted else index.keyframes.tolist()
         self.has_alpha = bool(context.format and has_alpha_channel(context.format))
         self.starts: Sequence[float] = index.starts.tolist()
         self.durations: Sequence[float] = index.durations.tolist()
