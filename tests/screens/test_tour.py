@@ -19,7 +19,8 @@ README_PICTURE = "inspector-light-1280x800.png"
 STATES = [
     "welcome", "empty", "drop", "ingesting", "activity", "grid", "inspector", "selection",
     "damaged", "list", "nothing-found", "removed", "trash", "player-video", "player-animation",
-    "player-frames", "player-damaged", "compare-beside", "compare-wipe", "compare-difference",
+    "player-frames", "player-damaged", "player-bookmarks", "player-zoomed",
+    "player-brightness", "player-missing", "compare-beside", "compare-wipe", "compare-difference",
     "compare-blink", "compare-shapes", "preferences", "shortcuts", "about", "add-with-options",
     "export-fresh", "export-running", "export-done", "export-failed",
 ]  # fmt: skip

@@ -131,9 +131,11 @@ def write_animation(path: Path, pictures: list[Picture], *, delay_ms: int) -> No
     first.save(path, save_all=True, append_images=rest, duration=delay_ms, loop=0)
 
 
-def write_frames(folder: Path, pictures: list[Picture]) -> None:
+def write_frames(folder: Path, pictures: list[Picture], *, without: range = range(0)) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number, picture in enumerate(pictures):
+        if number in without:
+            continue
         Image.fromarray(picture).save(folder / f"frame_{number:03d}.png")
 
 
@@ -151,6 +153,7 @@ def make_footage(folder: Path) -> None:
     write_animation(folder / "Ink in water.webp", frames(drift, 30, 400, 300), delay_ms=60)
     write_animation(folder / "Small balls.gif", frames(balls, 20, 240, 160), delay_ms=80)
     write_frames(folder / "Ink sequence", frames(drift, 36, 400, 225))
+    write_frames(folder / "Gapped sequence", frames(stars, 24, 320, 180), without=range(8, 12))
     Image.fromarray(dusk(0.4, 1280, 720)).save(folder / "Poster.jpg", quality=90)
     whole = (folder / "Bouncing balls.mkv").read_bytes()
     (folder / "Interrupted download.mkv").write_bytes(whole[: len(whole) // 2])

@@ -175,7 +175,7 @@ class Canvas(QWidget):
     def set_inspecting(self, on: bool) -> None:
         """Show the place and value of the pixel under the pointer, from the full picture."""
         self._inspecting = on
-        self._look_at(self.viewport.pixel_at(QPointF(self.mapFromGlobal(QCursor.pos()))))
+        self.look_at(self.viewport.pixel_at(QPointF(self.mapFromGlobal(QCursor.pos()))))
         self.size_wanted.emit()
         self.inspecting_changed.emit(on)
 
@@ -185,9 +185,9 @@ class Canvas(QWidget):
         if self._pixel is not None:
             x, y = self._pixel.x() + across, self._pixel.y() + down
             x, y = min(max(x, 0), full.width() - 1), min(max(y, 0), full.height() - 1)
-            self._look_at(QPoint(x, y))
+            self.look_at(QPoint(x, y))
 
-    def _look_at(self, pixel: QPoint | None) -> None:
+    def look_at(self, pixel: QPoint | None) -> None:
         """Beside the picture the last one stays; at first it is the one in the middle."""
         full = self.viewport.full
         self._pixel = pixel or self._pixel or QPoint(full.width() // 2, full.height() // 2)
@@ -296,7 +296,7 @@ class Canvas(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._inspecting:
-            self._look_at(self.viewport.pixel_at(event.position()))
+            self.look_at(self.viewport.pixel_at(event.position()))
         if self._pressed_at is None:
             return
         by = event.position() - self._pressed_at
