@@ -7,13 +7,15 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.player.footage import Clock
 from vidcache_gui.core.records import Item
 from vidcache_gui.gui.player.cache import FrameCache
 from vidcache_gui.gui.player.engine import PlayerEngine
 from vidcache_gui.gui.player.view import PlayerView
-from vidcache_gui.media.types import FrameSource, Kind
+from vidcache_gui.media.types import Frame, FrameSource, Kind
 
 Open = Callable[..., PlayerView]
+Shown = list[tuple[int | None, str]]
 
 
 def item(kind: Kind, count: int, side: int = 2) -> Item:
@@ -56,3 +58,32 @@ def ready(qtbot: QtBot, view: PlayerView) -> None:
     """Everything is decoded: keys act at once."""
     runs = [(0, view.engine.count - 1)]
     qtbot.waitUntil(lambda: view.engine.cached() == runs, timeout=20_000)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def engine(qtbot: QtBot, clock: Clock) -> Iterator[PlayerEngine]:
+    made = PlayerEngine(clock=clock)
+    yield made
+    assert made.shut_down(20)
+
+
+@pytest.fixture
+def shown(engine: PlayerEngine) -> Shown:
+    """What was put on screen: (index, problem)."""
+    seen: Shown = []
+
+    def note(frame: Frame | None, problem: str) -> None:
+        seen.append((frame.index if frame is not None else None, problem))
+
+    engine.picture_changed.connect(note)
+    return seen
+
+
+def open_and_wait(qtbot: QtBot, engine: PlayerEngine, source: FrameSource) -> None:
+    with qtbot.waitSignal(engine.picture_changed, timeout=20_000):
+        engine.open(lambda: source)
