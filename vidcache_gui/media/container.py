@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
 
@@ -12,6 +13,7 @@ from vidcache_gui.errors import UserError
 
 DECODE_ERRORS = (av.error.FFmpegError, ValueError, OSError, EOFError, AttributeError)
 MOST_BAD_PACKETS = 64  # in a row; after that there is nothing left to hope for
+FEW_PROCESSORS = 2
 # With frame threads libavcodec's Theora decoder gives other pictures every time.
 _NO_FRAME_THREADS = ("theora", "vp3", "vp4")
 
@@ -54,9 +56,15 @@ def picture_stream(container: Any) -> Any:
 
 
 def choose_threads(stream: Any, count: int = 0) -> None:
-    """Let the decoder use several threads wherever that cannot change its pictures."""
+    """Let the decoder use several threads wherever that helps and cannot change its pictures.
+
+    A thread for each frame costs 10 to 15 % more processor time for the same pictures, and
+    twice as much for a single keyframe. Two processors, one of them busy with the window, gain
+    nearly nothing by it (4K: 1.15 s instead of 1.33 s for a seek over 100 frames).
+    """
     context = stream.codec_context
-    context.thread_type = "SLICE" if context.name in _NO_FRAME_THREADS else "AUTO"
+    few = (os.cpu_count() or 1) <= FEW_PROCESSORS
+    context.thread_type = "SLICE" if few or context.name in _NO_FRAME_THREADS else "AUTO"
     context.thread_count = count
 
 
