@@ -106,7 +106,8 @@ class Side:
 def share_memory(budget: int, sides: Sequence[Side]) -> None:
     """Divide the memory for decoded frames: both hold about the same stretch of time.
 
-    What one side does not need the other gets.
+    What one side does not need the other gets. Where there is more than both need they get
+    that too: a decoder looks ahead by a part of its memory.
     """
     needs = [
         side.frame_bytes() * (side.footage.count + UNCACHED) if side.footage else 0
@@ -120,10 +121,13 @@ def share_memory(budget: int, sides: Sequence[Side]) -> None:
     ]
     whole = sum(rates)
     first = int(budget * rates[0] / whole) if whole else budget // 2
-    if needs[0] < first:
-        first = max(needs[0], budget - needs[1])
+    left = budget - sum(needs)
+    if left >= 0:
+        first = needs[0] + left // 2
+    elif needs[0] < first:
+        first = needs[0]
     elif needs[1] < budget - first:
-        first = min(needs[0], budget - needs[1])
+        first = budget - needs[1]
     first = min(max(first, 0), budget)
     for side, share in zip(sides, (first, budget - first), strict=True):
         if share != side.cache.budget:
