@@ -114,10 +114,8 @@ def share_memory(budget: int, sides: Sequence[Side]) -> None:
         for side in sides
     ]
     rates = [
-        side.frame_bytes() * side.footage.count / side.timing.total
-        if side.footage and side.timing
-        else 0.0
-        for side in sides
+        need / side.timing.total if side.timing else 0.0
+        for need, side in zip(needs, sides, strict=True)
     ]
     whole = sum(rates)
     first = int(budget * rates[0] / whole) if whole else budget // 2
