@@ -158,6 +158,9 @@ def test_seeking_shows_a_whole_pair_on_the_way(qtbot: QtBot, start: Start) -> No
     for source in (a, b):
         source.gate = lambda index: index < 150 or (go.wait(20) and None)  # type: ignore[assignment]
     watched = start(a, b)
+    # Both have come as far as they look ahead, so both go on by the same strides.
+    ahead = [(0, 48)]
+    qtbot.waitUntil(lambda: [side.runs() for side in watched.engine.sides] == [ahead] * 2)
     watched.engine.seek(190)
     qtbot.waitUntil(lambda: len(watched.shown) >= 2, timeout=10_000)
     for pair in watched.pairs:
