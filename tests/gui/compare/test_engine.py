@@ -153,11 +153,14 @@ def test_playing_waits_for_the_slower_side(qtbot: QtBot, start: Start) -> None:
     qtbot.waitUntil(lambda: on_screen(watched) == Pair(1, 1), timeout=10_000)
 
 
-def test_seeking_shows_a_whole_pair_on_the_way(qtbot: QtBot, start: Start) -> None:
+def test_seeking_shows_a_whole_pair_on_the_way(
+    qtbot: QtBot, watched: Watched, start: Start
+) -> None:
+    watched.engine.set_loop(False)  # the end is not decoded in advance
     a, b, go = Steps(200, gop=200), Steps(200, gop=200), threading.Event()
     for source in (a, b):
         source.gate = lambda index: index < 150 or (go.wait(20) and None)  # type: ignore[assignment]
-    watched = start(a, b)
+    start(a, b)
     # Both have come as far as they look ahead, so both go on by the same strides.
     ahead = [(0, 48)]
     qtbot.waitUntil(lambda: [side.runs() for side in watched.engine.sides] == [ahead] * 2)
