@@ -107,7 +107,7 @@ class Shortcuts(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
-        self.resize(800, 640)
+        self.resize(960, 680)
         sheet = QWidget()
         sheet.setObjectName("sheet")
         across = QHBoxLayout(sheet)

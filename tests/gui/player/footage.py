@@ -58,7 +58,13 @@ class Steps:
         return index // self.gop * self.gop
 
     def frames(
-        self, first: int, last: int, size: tuple[int, int] | None = None, *, prefix: bool = True
+        self,
+        first: int,
+        last: int,
+        size: tuple[int, int] | None = None,
+        *,
+        prefix: bool = True,
+        stop: Callable[[], bool] | None = None,
     ) -> Iterator[Frame]:
         key = self.keyframe_before(first)
         start = self._next if key <= self._next <= first else key  # as decoders go on
@@ -75,6 +81,8 @@ class Steps:
                 side = min(size) if size is not None else self.width
                 pixels = np.full((side, side, 4), index % 256, np.uint8)
                 yield Frame(index, side, side, side * 4, pixels)
+            if stop is not None and stop():
+                return
 
     def close(self) -> None:
         self.threads.add(threading.get_ident())

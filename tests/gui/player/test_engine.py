@@ -109,7 +109,7 @@ ACTS: dict[str, Callable[[PlayerEngine, Clock, float], None]] = {
     "size": lambda e, c, x: e.set_size((4, 4) if x < 0.5 else None),
     "loop": lambda e, c, x: e.set_loop(x < 0.5),
     "shuttle": lambda e, c, x: e.shuttle(round(x * 2) - 1),
-    "delay": lambda e, c, x: e.set_delay(x or None),
+    "delay": lambda e, c, x: e.set_delay(x / 20 or None),
     "every": lambda e, c, x: e.set_every_frame(x < 0.5),
     "time": lambda e, c, x: setattr(c, "now", c.now + x),
     "events": lambda e, c, x: QCoreApplication.sendPostedEvents(),

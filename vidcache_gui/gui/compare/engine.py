@@ -388,10 +388,19 @@ class PairEngine(QObject):
                 return
         elif self._previewing:
             place = self.line.place_of_a(index) if which == A else self.line.place_of_b(index)
-            if None not in self.line.pair(place) and self._is_ready(place):
+            if self._is_on_the_way(place) and self._is_ready(place):
                 self._tell_pair(place)
         if self.playing and not self._timer.isActive() and not self.playhead.held:
             self._tick()  # playing was waiting for a decoder
+
+    def _is_on_the_way(self, place: int) -> bool:
+        """Whether a whole pair is nearer to the one that is sought than what was on screen."""
+        pair, sought = self.line.pair(place), self.line.pair(self.place)
+        ways = (
+            side.leads_to(here, there)
+            for side, here, there in zip(self.sides, pair, sought, strict=True)
+        )
+        return None not in pair and all(ways)
 
     def _tick(self) -> None:
         """A pair may be due; too early a wake finds none and is armed again."""

@@ -80,6 +80,12 @@ class Side:
         """Whether all there is to show for a frame is here."""
         return index is None or bool(self.trouble(index)) or self.frame(index) is not None
 
+    def leads_to(self, index: int | None, target: int | None) -> bool:
+        """Whether a frame is on the way to another one (as good as that, if it has none)."""
+        if self._decoder is None or index is None or target is None:
+            return True
+        return self._decoder.leads_to(index, target)
+
     def runs(self) -> list[Run]:
         return self._decoder.runs(self.size) if self._decoder is not None else []
 

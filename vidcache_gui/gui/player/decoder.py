@@ -1,7 +1,7 @@
 """One thread that decodes what is wanted now, then what will be wanted next.
 
-There is a single request, and the latest wins: whether a newer one came is checked every
-few frames. A frame that is sought is had first, by the cheapest way there is; then what lies
+There is a single request, and the latest wins: whether a newer one came is asked after
+every picture. A frame that is sought is had first, by the cheapest way there is; then what lies
 before and after it is decoded, so that stepping either way finds its frames ready.
 """
 
@@ -25,7 +25,6 @@ log = logging.getLogger(__name__)
 
 THREAD_NAME = "player-decoder"
 SHORT_WAY = 24  # frames between keyframe and target that are kept as they come
-STRIDE = 24  # frames passed over without looking for a newer request
 SLACK = 8  # frames the playhead moves before the next windows are looked at
 OUTSIDE = 3  # frames alive but not cached: in flight, sought, on screen
 NICE = 5  # of the decoder and the threads its codecs start: the window comes first
@@ -125,6 +124,10 @@ class Decoder:
         if near is None or abs(near - index) > index - self._keyframe_before(index):
             return None
         return self._cache.get(self, size, near)
+
+    def leads_to(self, index: int, target: int) -> bool:
+        """Whether a frame is on the way from the keyframe to ``target``."""
+        return self._keyframe_before(target) <= index <= target
 
     def runs(self, size: Size) -> list[tuple[int, int]]:
         return self._cache.runs(self, size)
@@ -228,16 +231,14 @@ class Decoder:
     ) -> None:
         """Decode a run into the cache, going to its first frame as cheaply as can be.
 
-        What a short way brings is kept. A long one is gone in strides without keeping
-        anything in between: a third less work. The strides are there to notice a newer
-        request, and the first is the keyframe, which can be shown meanwhile.
+        What a short way brings is kept. On a long one what no other picture needs is not
+        even decoded, a third less work; its keyframe comes first, to be shown meanwhile.
         """
         key = source.keyframe_before(first)
         start = self._next if key <= self._next <= first else key
         short = first - start <= SHORT_WAY
-        if not short:
-            for stop in range(start, first, STRIDE):
-                self._run(source, request, generation, stop, stop)
+        if not short and start == key and self._lacks(key, request.size):
+            self._run(source, request, generation, key, key)
         self._run(source, request, generation, first, last, prefix=short)
 
     def _run(
@@ -255,7 +256,10 @@ class Decoder:
             expected, reason = first, ""
             try:
                 with contextlib.ExitStack() as stack:
-                    frames = source.frames(first, last, request.size, prefix=prefix)
+                    frames = source.frames(
+                        first, last, request.size, prefix=prefix,
+                        stop=functools.partial(self._stale, generation),
+                    )  # fmt: skip
                     if hasattr(frames, "close"):
                         stack.callback(frames.close)
                     frame = next(frames, None)
@@ -277,6 +281,8 @@ class Decoder:
             if reason:
                 self._mark(expected, reason, generation)
                 first = expected + 1
+            elif self._stale(generation):
+                return
             else:  # it ended, and what did not come will not come
                 for index in range(expected, last + 1):
                     self._mark(index, "", generation)
