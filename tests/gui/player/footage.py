@@ -49,7 +49,7 @@ class Steps:
         self.durations = [delay] * count
         self.starts = [n * delay for n in range(count)]
         self.decoded: list[int] = []
-        self._next = 0
+        self._next = self._needed = 0
         self.threads: set[int] = set()
         self.closed = threading.Event()
         self.gate: Callable[[int], None] = lambda index: None
@@ -67,7 +67,10 @@ class Steps:
         stop: Callable[[], bool] | None = None,
     ) -> Iterator[Frame]:
         key = self.keyframe_before(first)
-        start = self._next if key <= self._next <= first else key  # as decoders go on
+        # As decoders go on: from where they stand, unless what is wanted was left out there.
+        on_the_way = key <= self._next <= first and first >= self._needed
+        start = self._next if on_the_way else key
+        self._needed = max(self._needed if on_the_way else 0, 0 if prefix else first)
         for index in range(start, last + 1):
             self.gate(index)
             self._next = index + 1

@@ -32,19 +32,20 @@ class Rig:
         self._changed = threading.Condition()
         self.decoder = Decoder(
             open_it, self.cache,
-            on_opened=lambda footage: self._hear(self.opened, footage),
-            on_frame=lambda index, generation: self._hear(self.frames, (index, generation)),
-            on_failed=lambda sentence: self._hear(self.failed, sentence),
+            on_opened=lambda footage: self.hear(self.opened, footage),
+            on_frame=lambda index, generation: self.hear(self.frames, (index, generation)),
+            on_failed=lambda sentence: self.hear(self.failed, sentence),
         )  # fmt: skip
 
-    def _hear(self, ears: list[Any], what: Any) -> None:
+    def hear(self, ears: list[Any], what: Any) -> None:
         with self._changed:
             ears.append(what)
             self._changed.notify_all()
 
     def wait_for(self, done: Callable[[], bool]) -> None:
+        """Not everything that can be waited for is told, so it is looked at now and then."""
         with self._changed:
-            assert self._changed.wait_for(done, 20)
+            assert any(self._changed.wait_for(done, 0.002) for _ in range(10_000))
 
     def has(self, index: int, size: tuple[int, int] | None = SIZE) -> bool:
         return self.cache.has(self.decoder, size, index)
@@ -274,3 +275,33 @@ def test_a_film_larger_than_the_cache_backwards(start: Start, tmp_path: Path) ->
         assert make.read_number(shown) == index
         assert rig.cache.nbytes <= rig.cache.budget
     assert len(rig.frames) < 120 * 4
+
+
+def test_a_long_group_is_not_started_anew_with_every_frame_that_is_shown(start: Start) -> None:
+    """Backwards through groups larger than the cache; eight frames are decoded while one shows."""
+    source = Steps(600, gop=200)
+    rig = start(source, budget=120 * FRAME_BYTES)
+    decoded: list[int] = []
+    may_decode = threading.Semaphore(1000)
+
+    def gate(index: int) -> None:
+        assert may_decode.acquire(timeout=20)
+        rig.hear(decoded, index)
+
+    def nothing_more() -> None:
+        while may_decode.acquire(blocking=False):
+            pass
+
+    source.gate = gate
+    late = []
+    for at in range(599, 100, -1):
+        if at < 599 and not rig.has(at):
+            late.append(at)
+        enough = len(decoded) + 8 if at < 599 else 10_000  # the first time all of it
+        rig.decoder.want(Request(at, SIZE, backwards=True, playing=True))
+        if at < 599:
+            may_decode.release(8)
+        rig.wait_for(lambda enough=enough: rig.decoder.settled or len(decoded) >= enough)
+        nothing_more()
+    may_decode.release(1000)
+    assert late == []

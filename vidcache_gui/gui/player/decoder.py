@@ -18,7 +18,7 @@ from typing import Any
 from vidcache_gui.errors import UserError
 from vidcache_gui.gui.player.cache import FrameCache, Look, Size
 from vidcache_gui.gui.player.footage import Footage
-from vidcache_gui.gui.player.windows import Plan, Request
+from vidcache_gui.gui.player.windows import MOST_BEHIND, Plan, Request
 from vidcache_gui.media.types import Frame, FrameSource
 
 log = logging.getLogger(__name__)
@@ -94,6 +94,7 @@ class Decoder:
                 self._request = request
                 self._generation += 1
                 if not self._suffices(request):
+                    self._done = None
                     self._ready.notify()
             return self._generation
 
@@ -252,14 +253,18 @@ class Decoder:
         prefix: bool = False,
     ) -> None:
         """Decode a run into the cache, going on after frames that are damaged."""
-        while first <= last and not self._stale(generation):
+        halted = False
+
+        def halt() -> bool:
+            nonlocal halted
+            halted = halted or not self._is_wanted(request, generation, first, last)
+            return halted
+
+        while first <= last and not halt():
             expected, reason = first, ""
             try:
                 with contextlib.ExitStack() as stack:
-                    frames = source.frames(
-                        first, last, request.size, prefix=prefix,
-                        stop=functools.partial(self._stale, generation),
-                    )  # fmt: skip
+                    frames = source.frames(first, last, request.size, prefix=prefix, stop=halt)
                     if hasattr(frames, "close"):
                         stack.callback(frames.close)
                     frame = next(frames, None)
@@ -269,7 +274,7 @@ class Decoder:
                         expected = max(expected, frame.index + 1)
                         self._next = frame.index + 1
                         self._keep(frame, request, generation)
-                        if self._stale(generation):
+                        if halt():
                             return
                         frame = None  # let go of it before there is another
                         frame = next(frames, None)
@@ -281,12 +286,27 @@ class Decoder:
             if reason:
                 self._mark(expected, reason, generation)
                 first = expected + 1
-            elif self._stale(generation):
+            elif halted:
                 return
             else:  # it ended, and what did not come will not come
                 for index in range(expected, last + 1):
                     self._mark(index, "", generation)
                 return
+
+    def _is_wanted(self, request: Request, generation: int, first: int, last: int) -> bool:
+        """Whether a run is still worth it: always for the latest request, and for one that only
+        moved on while its frames are there. Each frame that is shown is such a request, and
+        starting anew for each a long group of pictures would never be done."""
+        if not self._stale(generation):
+            return True
+        now = self._request
+        if self._stopped or now is None or replace(now, index=request.index) != request:
+            return False
+        if request.scrubbing or abs(now.index - request.index) > MOST_BEHIND:
+            return False
+        there = not self._lacks(now.index, now.size) or first <= now.index <= last
+        passed = now.index < first if now.backwards else now.index > last
+        return there and not passed
 
     def _keep(self, frame: Frame, request: Request, generation: int) -> None:
         size = request.size
