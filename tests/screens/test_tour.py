@@ -1,7 +1,7 @@
 """Pictures of every state of the window, for eyes: ``tests/screens/out``.
 
-``VIDCACHE_SCREENS=all`` makes them at 1920×1080 too. The README's picture is one of them:
-``VIDCACHE_SCREENS=readme`` puts it in place.
+``VIDCACHE_SCREENS=all`` makes them at 1920×1080 too. Those of the README and the
+guides are among them: ``VIDCACHE_SCREENS=readme`` puts them in place.
 """
 
 import os
@@ -15,7 +15,11 @@ from PySide6.QtGui import QImage
 
 ROOT = Path(__file__).parents[2]
 OUT = Path(__file__).parent / "out"
-README_PICTURE = "inspector-light-1280x800.png"
+DOC_PICTURES = {
+    "inspector-light-1280x800.png": "library.png",
+    "player-bookmarks-dark-1280x800.png": "player.png",
+    "compare-wipe-dark-1280x800.png": "compare.png",
+}
 STATES = [
     "welcome", "empty", "drop", "ingesting", "activity", "grid", "inspector", "selection",
     "damaged", "list", "nothing-found", "removed", "trash", "player-video", "player-animation",
@@ -48,4 +52,5 @@ def test_the_tour_pictures_every_state(tmp_path: Path) -> None:
             assert len(colours) > 4, f"{state} is blank"
     if os.environ.get("VIDCACHE_SCREENS") == "readme":
         (ROOT / "docs" / "images").mkdir(parents=True, exist_ok=True)
-        shutil.copy(OUT / README_PICTURE, ROOT / "docs" / "images" / "library.png")
+        for picture, name in DOC_PICTURES.items():
+            shutil.copy(OUT / picture, ROOT / "docs" / "images" / name)

@@ -69,6 +69,7 @@ class Converter:
         bgra = self._reformatter.reformat(
             picture, width, height, "bgra",
             src_colorspace=_colour_space(picture), interpolation="AREA",
+            threads=1,  # with more, waiting for each other costs more than scaling does
         )  # fmt: skip
         plane = bgra.planes[0]
         if self.rotation == 0 and not has_alpha:

@@ -24,6 +24,7 @@ from vidcache_gui.gui.player.timing import BROWSER_LEAST, DelayPolicy
 from vidcache_gui.media.timecode import frame_rate, timecode
 from vidcache_gui.media.types import Frame, FrameSource, Kind
 
+FIGURES_MS = 50  # while playing, numbers and the bar are renewed no more often: 20 times a second
 SAID_MS = 4000  # how long a passing message stays beside the time
 
 
@@ -69,6 +70,8 @@ class PlayerView(QWidget):
         self._said = QTimer(self, singleShot=True, interval=SAID_MS)
         self._said.timeout.connect(self._show_notes_line)
         self._passing = ""
+        self._figures = QTimer(self, singleShot=True, interval=FIGURES_MS)
+        self._figures.timeout.connect(self._show_place)
         layout = self._lay_out()
         self.full_screen = FullScreen(self, layout, self.canvas, self.panel)
         self.setFocusProxy(self.canvas)
@@ -168,7 +171,7 @@ class PlayerView(QWidget):
         engine = self.engine
         engine.opened.connect(self._show_footage)
         engine.failed.connect(lambda reason: self.canvas.show_frame(None, reason))
-        engine.frame_changed.connect(self._show_place)
+        engine.frame_changed.connect(self._follow)
         engine.picture_changed.connect(self._show_picture)
         engine.playing_changed.connect(self._show_playing)
         engine.pace_changed.connect(self._show_pace)
@@ -268,7 +271,15 @@ class PlayerView(QWidget):
         if not tile.isNull():
             self.canvas.show_stand_in(tile)
 
-    def _show_place(self, index: int) -> None:
+    def _follow(self) -> None:
+        """The playhead moved: its place is shown at once, except while many go by."""
+        if not self.engine.playing:
+            self._show_place()
+        elif not self._figures.isActive():
+            self._figures.start()
+
+    def _show_place(self) -> None:
+        index = self.engine.index
         self.bar.show_index(index)
         self.controls.number.show_text(str(index))
         self._show_time()
@@ -276,6 +287,7 @@ class PlayerView(QWidget):
             self.bookmarks.show_current(index)
 
     def _show_playing(self, playing: bool) -> None:
+        self._show_place()
         self.controls.show_playing(playing, self.engine.playhead.backwards)
 
     def _show_time(self) -> None:
