@@ -6,7 +6,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_SCALE_FACTOR"] = "1"
 os.environ["QT_ACCESSIBILITY"] = "0"
 for name in [name for name in os.environ if name.startswith("VIDCACHE_")]:
-    if name != "VIDCACHE_CORPORA":
+    if name not in ("VIDCACHE_CORPORA", "VIDCACHE_KILLS", "VIDCACHE_SCREENS"):
         del os.environ[name]
 
 from pathlib import Path  # noqa: E402

@@ -255,6 +255,9 @@ def test_bookmarks_by_command(full: Cli) -> None:
     assert full("bookmark", 2, "--remove", 3, fine=False).code == 1
     full("undo")
     assert [mark["frame"] for mark in full("--json", "bookmark", 2).objects] == [3, 7]
+    shown = full("--json", "show", 2).object
+    assert shown["bookmarks"] == [{"frame": 3, "note": ""}, {"frame": 7, "note": "hands meet"}]
+    assert "hands meet" in full("show", 2).out
 
 
 def test_delays_by_command(full: Cli) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from vidcache_gui.gui import icons, theme
@@ -51,6 +51,21 @@ class ElidedLabel(QLabel):
             self.setProperty("own_tip", True)
             self.setToolTip(self.text() if shown != self.text() else "")
         p.end()
+
+
+class DragLabel(ElidedLabel):
+    """A name that can be dragged away, and what it names with it."""
+
+    dragged = Signal()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton and not self.rect().contains(
+            event.position().toPoint()
+        ):
+            self.dragged.emit()
 
 
 def label(

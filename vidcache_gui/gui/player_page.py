@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from vidcache_gui.core.records import Item
 from vidcache_gui.gui import theme, words
 from vidcache_gui.gui.background import Purpose
-from vidcache_gui.gui.parts import ElidedLabel, icon_button, label
+from vidcache_gui.gui.parts import DragLabel, icon_button, label
 from vidcache_gui.gui.player.keeper import Keeper
 from vidcache_gui.gui.player.view import PlayerView
 
@@ -32,8 +32,9 @@ class PlayerPage(QWidget):
         self._head.setObjectName("bar")
         self._head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._head.setFixedHeight(44)
-        self._name = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self._name = DragLabel(mode=Qt.TextElideMode.ElideMiddle)
         self._name.setFont(theme.font(theme.BODY, medium=True))
+        self._name.dragged.connect(self.keeper.drag_file)
         self._facts = label("", muted=True)
         across = QHBoxLayout(self._head)
         across.setContentsMargins(8, 0, 16, 0)

@@ -361,9 +361,14 @@ def test_dragging_a_fitted_picture_takes_the_frame_out(qtbot: QtBot, show: Open)
     drag(view.canvas, QPoint(100, 100), QPoint(130, 120))
     assert view.canvas.viewport.pan == pan + QPointF(30, 20)
     assert len(taken) == 1
+    with qtbot.waitSignal(view.file_drag_requested):
+        drag(view.canvas, QPoint(100, 100), QPoint(160, 160), SHIFT)
 
 
-def drag(canvas: Canvas, start: QPoint, end: QPoint) -> None:
+def drag(
+    canvas: Canvas, start: QPoint, end: QPoint,
+    keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:  # fmt: skip
     """QTest's moves carry no button while dragging."""
     for kind, at, buttons in (
         (QEvent.Type.MouseButtonPress, start, Qt.MouseButton.LeftButton),
@@ -372,7 +377,7 @@ def drag(canvas: Canvas, start: QPoint, end: QPoint) -> None:
     ):
         point = QPointF(at)
         event = QMouseEvent(kind, point, canvas.mapToGlobal(point), Qt.MouseButton.LeftButton,
-                            buttons, Qt.KeyboardModifier.NoModifier)  # fmt: skip
+                            buttons, keys)  # fmt: skip
         QApplication.sendEvent(canvas, event)
 
 

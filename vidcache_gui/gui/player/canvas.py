@@ -41,7 +41,7 @@ class Canvas(QWidget):
     zoom_changed = Signal()
     inspecting_changed = Signal(bool)
     clicked = Signal()
-    dragged_out = Signal()  # the picture is being dragged to another place or program
+    dragged_out = Signal(bool)  # to another place or program; True: the whole file is meant
     double_clicked = Signal()
     menu_wanted = Signal(QPoint)  # at this place on screen
     wheel_turned = Signal(int)  # notches, away from the person is positive
@@ -300,13 +300,14 @@ class Canvas(QWidget):
         if self._pressed_at is None:
             return
         by = event.position() - self._pressed_at
-        if self.zoom is not None and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        taking = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
+        if self.zoom is not None and not event.modifiers() & taking:
             self.viewport.drag(by)
             self._pressed_at, self._dragged = event.position(), True
             self.update()
         elif by.manhattanLength() >= QApplication.startDragDistance():
             self._pressed_at = None
-            self.dragged_out.emit()
+            self.dragged_out.emit(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._pressed_at is not None and not self._dragged:

@@ -48,6 +48,7 @@ class Keeper(QObject):
         )
         view.save_requested.connect(self._ask_where)
         view.drag_requested.connect(self._write_for_drag)
+        view.file_drag_requested.connect(self.drag_file)
 
     def show(self, library: "Library", item: Item, background: Background, change: Change) -> None:
         """From now on the view is about this item."""
@@ -130,6 +131,15 @@ class Keeper(QObject):
             lambda: image.save(str(path), "PNG", FAST_PNG),  # type: ignore[call-overload]
             lambda fine: self._drag(image, path) if fine else None,
         )
+
+    def drag_file(self) -> None:
+        """Drag the item itself: other programs get its file under its name."""
+        from vidcache_gui.gui.library import drag as dragging
+
+        if self._library is not None and self._item is not None:
+            drag = QDrag(self._view)
+            drag.setMimeData(dragging.mime_data(self._library, [self._item]))
+            drag.exec(Qt.DropAction.CopyAction)
 
     def _drag(self, image: QImage, path: Path) -> None:
         if not QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from vidcache_gui.core.records import Bookmark, Item
 from vidcache_gui.gui import words
-from vidcache_gui.gui.player import menus
+from vidcache_gui.gui.player import menus, remarks
 from vidcache_gui.gui.player.bookmarks import Bookmarks
 from vidcache_gui.gui.player.cache import default_budget
 from vidcache_gui.gui.player.canvas import Canvas
@@ -44,6 +44,7 @@ class PlayerView(QWidget):
     export_requested = Signal(int, int)  # first and last frame
     save_requested = Signal(object, str)  # QImage, suggested file name
     drag_requested = Signal(object, str)  # QImage, file name
+    file_drag_requested = Signal()
     copied = Signal()
 
     def __init__(
@@ -181,7 +182,7 @@ class PlayerView(QWidget):
         canvas.size_wanted.connect(lambda: engine.set_size(canvas.wanted_size()))
         canvas.wheel_turned.connect(lambda notches: engine.step(-notches))
         canvas.double_clicked.connect(self.full_screen_requested)
-        canvas.dragged_out.connect(lambda: self._give_still(self.drag_requested))
+        canvas.dragged_out.connect(self._drag_out)
         canvas.menu_wanted.connect(self.controls.more.menu().popup)
         engine.preview_wanted.connect(self._show_tile)
         self.bar.scrubbed.connect(self._scrub)
@@ -325,21 +326,9 @@ class PlayerView(QWidget):
         if self._passing and self._said.isActive():
             return
         self._passing = ""
-        note = " · ".join(self._notes())
+        note = " · ".join(remarks.about_playing(self.engine, self.item))
         if note != self.controls.note.text():
             self.controls.note.setText(note)
-
-    def _notes(self) -> list[str]:
-        notes, head, footage = [], self.engine.playhead, self.engine.footage
-        if footage is not None and footage.number(head.index) != head.index:
-            notes.append(f"numbered {footage.number(head.index)}")
-        if head.skipped:
-            notes.append(f"{head.skipped} skipped")
-        if head.late:
-            notes.append(f"{head.late} late")
-        if self.item is not None and self.item.damaged:
-            notes.append(self.item.damaged)
-        return notes
 
     def _show_pace(self) -> None:
         self.controls.show_speed(self.engine.playhead.speed)
@@ -352,15 +341,7 @@ class PlayerView(QWidget):
             self.bar.set_states(self.engine.cached(), sorted(footage.missing), sorted(damaged))
 
     def _label_of(self, index: int) -> str:
-        if index >= self.engine.count:
-            return ""
-        parts = [f"frame {index}", self._time_of(index)]
-        if self.engine.footage is not None and index in self.engine.footage.missing:
-            parts.append("missing")
-        elif index in self.engine.damaged:
-            parts.append("damaged")
-        parts += [mark.note or "bookmark" for mark in self.bookmarks.marks if mark.frame == index]
-        return " · ".join(parts)
+        return remarks.about_frame(self.engine, index, self._time_of, self.bookmarks.marks)
 
     # Acting
 
@@ -435,6 +416,12 @@ class PlayerView(QWidget):
 
     def _give_still(self, signal: SignalInstance) -> None:
         self.with_still(lambda image: signal.emit(image, self._file_name()))
+
+    def _drag_out(self, whole: bool) -> None:
+        if whole:
+            self.file_drag_requested.emit()
+        else:
+            self._give_still(self.drag_requested)
 
     def _file_name(self) -> str:
         name = self.item.name if self.item is not None else "frame"

@@ -54,6 +54,8 @@ def show(
         "meta": details.meta,
         "aliases": [asdict(alias) for alias in details.aliases],
         "gaps": [list(gap) for gap in details.gaps],
+        "bookmarks": [asdict(mark) for mark in details.bookmarks],
+        "delays": {str(frame): ms for frame, ms in details.delays.items()},
     }
     columns = Columns("<")
     lines = list(_lines(details))
@@ -109,6 +111,8 @@ def _more_lines(details: "ItemDetails") -> Iterator[tuple[str, str]]:
     for name, value in details.facts.items():
         if value not in (None, "", 0, False):
             yield name.replace("_", " "), _value(value)
+    for mark in details.bookmarks:
+        yield f"frame {mark.frame}", mark.note or "bookmark"
     for alias in details.aliases:
         yield "known from", f"{alias.source}  ({human_date(alias.first_seen)})"
 
