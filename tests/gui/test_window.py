@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from tests.media import make
 from vidcache_gui.core.library import Library
-from vidcache_gui.core.records import JobState
+from vidcache_gui.core.records import Bookmark, JobState
 from vidcache_gui.gui.actions import SPECS
 from vidcache_gui.gui.library.sidebar import Place
 from vidcache_gui.gui.main_window import MainWindow
@@ -230,6 +230,36 @@ def test_playing_and_coming_back(
         window.player.view.close_requested.emit()  # type: ignore[union-attr]
     assert window.on_browser
     assert window.browser.grid.hasFocus()
+
+
+def test_what_is_noted_while_playing_is_kept_and_can_be_undone_there(
+    qtbot: Any, window: MainWindow, library: Library, tmp_path: Path
+) -> None:
+    clip = make.make_gif(tmp_path / "loop.gif", frames=4)
+    list(library.ingest([clip]))
+    opened(qtbot, window, library)
+    item = library.find("loop.gif")
+    window.play(item)
+    page = window.player
+    assert page is not None
+    view = page.view
+    qtbot.waitUntil(lambda: view.engine.count == 4, timeout=20_000)
+    view.engine.pause()
+    view.engine.seek(2)
+    QTest.keyClicks(view.canvas, "b")
+    assert view.bookmarks.frames == [2]
+    view.edit_delays({2: 250.0})
+    qtbot.waitUntil(lambda: library.delays(item.id) == {2: 250}, timeout=20_000)
+    assert library.bookmarks(item.id) == [Bookmark(2)]
+    undo = window.actions_by_id["undo"]
+    qtbot.waitUntil(lambda: undo.text() == "Undo Change delays", timeout=20_000)
+    QTest.keyClick(view.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "*" not in view.controls.frame_delay.text, timeout=20_000)
+    qtbot.waitUntil(lambda: undo.text() == "Undo Bookmark frame 2", timeout=20_000)
+    QTest.keyClick(view.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: view.bookmarks.frames == [], timeout=20_000)
+    assert library.bookmarks(item.id) == []
+    window.show_browser()
 
 
 def test_opening_what_is_no_library_says_so(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
