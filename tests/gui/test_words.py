@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from vidcache_gui.core.records import Item, Job, JobState, Progress
+from vidcache_gui.core.records import Bookmark, Item, ItemDetails, Job, JobState, Progress
 from vidcache_gui.gui import words
 from vidcache_gui.gui.facts import fact_rows
 from vidcache_gui.gui.ingest.activity_line import done_words, job_title, progress_words
@@ -57,6 +57,23 @@ def test_facts_leave_out_what_is_unknown() -> None:
     assert "Frames" not in rows
     assert rows["BLAKE3"].shown == "ab" * 6
     assert rows["BLAKE3"].whole == "ab" * 32
+
+
+def test_bookmarks_and_changed_delays_are_facts() -> None:
+    details = ItemDetails(
+        item(), (), None, {}, bookmarks=(Bookmark(3), Bookmark(9, "hands meet")), delays={2: 40.0}
+    )
+    rows = {row.title: row for row in fact_rows(item(), details)}
+    assert rows["Bookmarks"].shown == "frame 3, hands meet"
+    assert rows["Bookmarks"].whole == "frame 3\nframe 9  hands meet"
+    assert rows["Delays"].shown == "1 frame changed"
+
+
+def test_places_are_said_in_words_where_they_are_none_of_their_own() -> None:
+    assert words.place("/films/a.mp4") == "/films/a.mp4"
+    assert words.place(f"export:{'ab' * 32}#frames=3-9") == "Made of frames 3 to 9 of abababababab"
+    assert words.place("export:abc#frames=3-3") == "Made of frame 3 of abc"
+    assert words.place("export:lists") == "export:lists"
 
 
 def job(state: JobState = JobState.DONE, **counts: int) -> Job:

@@ -27,6 +27,8 @@ def fact_rows(item: Item, details: ItemDetails | None) -> list[Fact]:
         Fact("Frames", words.number(item.frame_count) if item.frame_count else ""),
         _gaps(details),
         Fact("Delay", f"{item.delay_ms:g} ms" if item.delay_ms else ""),
+        _delays(details),
+        _bookmarks(details),
         Fact("Picture", f"{item.width} × {item.height}" if item.width else ""),
         Fact("Frame rate", f"{item.fps:.4g} fps" if item.fps else ""),
         Fact("Format", _format(item, extra)),
@@ -56,6 +58,18 @@ def _bit_rate(value: Any) -> str:
     if not isinstance(value, int | float) or value <= 0:
         return ""
     return f"{value / 1e6:.1f} Mb/s" if value >= 1e6 else f"{value / 1e3:.0f} kb/s"
+
+
+def _delays(details: ItemDetails | None) -> Fact:
+    changed = len(details.delays) if details is not None else 0
+    return Fact("Delays", f"{words.frames(changed)} changed" if changed else "")
+
+
+def _bookmarks(details: ItemDetails | None) -> Fact:
+    marks = details.bookmarks if details is not None else ()
+    whole = "\n".join(f"frame {mark.frame}  {mark.note}".rstrip() for mark in marks)
+    notes = [mark.note or f"frame {mark.frame}" for mark in marks]
+    return Fact("Bookmarks", ", ".join(notes), whole)
 
 
 def _gaps(details: ItemDetails | None) -> Fact:

@@ -262,7 +262,7 @@ class Inspector(QScrollArea):
             else "Known from"
         )
         for alias in aliases[:ALIASES_SHOWN]:
-            row = ElidedLabel(alias.source, Qt.TextElideMode.ElideMiddle)
+            row = ElidedLabel(words.place(alias.source), Qt.TextElideMode.ElideMiddle)
             row.setToolTip(
                 f"{alias.source}\nfirst seen {words.moment(alias.first_seen)}, "
                 f"last seen {words.moment(alias.last_seen)}"

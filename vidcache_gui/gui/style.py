@@ -101,7 +101,8 @@ QHeaderView::section { background: $surface; color: $muted; border: none; paddin
 QHeaderView::section:hover { color: $text; }
 QTableView { background: $surface; border: none; gridline-color: transparent; outline: none;
   selection-background-color: $selection; selection-color: $text; }
-QTreeView, QListView { border: none; outline: none; background: $surface; }
+QTreeView, QListView { border: none; outline: none; background: $surface;
+  selection-background-color: $selection; selection-color: $text; }
 QScrollArea { border: none; background: transparent; }
 QAbstractItemView#grid { border: none; background: $window; }
 

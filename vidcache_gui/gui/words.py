@@ -1,5 +1,6 @@
 """Numbers as people read them."""
 
+import re
 import time
 from collections.abc import Mapping
 
@@ -127,6 +128,16 @@ def summary(counts: Mapping[str, int]) -> str:
         f"{counts[status]:,} {word}" for status, word in STATUS_WORDS.items() if counts.get(status)
     ]
     return " · ".join(parts) or "nothing to do"
+
+
+def place(source: str) -> str:
+    """Where something is known from: an address or path as it is, an export in words."""
+    match = re.fullmatch(r"export:([0-9a-f]+)#frames=(\d+)-(\d+)", source)
+    if match is None:
+        return source
+    hash, first, last = match.groups()
+    which = f"frame {first}" if first == last else f"frames {first} to {last}"
+    return f"Made of {which} of {hash[:12]}"
 
 
 def result_reason(result: SourceResult) -> str:
