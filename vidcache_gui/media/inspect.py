@@ -38,6 +38,7 @@ from vidcache_gui.media.types import Inspection, Kind, MediaFacts, MediaType
 from vidcache_gui.media.video import VideoSource
 
 TRIAL_SHARE = 0.1  # of the time decoding took: how long seeking is tried out
+BLANK = 1 << 20  # bytes of zeros in which no beginning of footage will be found
 WHOLE_SECONDS = 3.0  # of CPU: what is decoded whole within it is known to be whole
 
 
@@ -61,6 +62,10 @@ def inspect_file(path: str, name: str = "") -> Inspection:
         file.seek(0)
         if media is None:
             media = _by_name(name or Path(path).name)
+            if not any(file.read(BLANK)):
+                file.seek(0)
+                return _blank(media)
+            file.seek(0)
         if not media.demuxers:
             return _inspect_picture(file, media)
         return _inspect_video(file, media)
@@ -75,6 +80,13 @@ def _by_name(name: str) -> MediaType:
     extension = name.rpartition(".")[2].lower()
     return MediaType(Kind.VIDEO, "video/mp2t" if "ts" in extension else "video/mpeg",
                      extension, demuxers)  # fmt: skip
+
+
+def _blank(media: MediaType) -> Inspection:
+    """An interrupted download with room set aside for all of it, say."""
+    damaged = "There is nothing in it but zeros, as far as was looked."
+    facts = MediaFacts(media.kind, media.mime, media.extension, damaged=damaged)
+    return Inspection(facts, None, None, None)
 
 
 def _inspect_picture(file: Any, media: MediaType) -> Inspection:
