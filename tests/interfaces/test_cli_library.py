@@ -109,7 +109,8 @@ def test_an_item_may_be_named_in_many_ways(full: Cli, made: Path, text: str) -> 
 def test_show_tells_all_facts(full: Cli, made: Path) -> None:
     shown = full("--json", "show", "long clip.mp4").object
     assert list(shown)[: len(ITEM)] == ITEM
-    assert list(shown)[len(ITEM) :] == ["sha256", "facts", "meta", "aliases", "gaps"]
+    more = ["sha256", "facts", "meta", "aliases", "gaps", "bookmarks", "delays"]
+    assert list(shown)[len(ITEM) :] == more
     assert [alias["source"] for alias in shown["aliases"]] == [str(made / "long clip.mp4")]
     assert set(shown["aliases"][0]) == {"source", "kind", "first_seen", "last_seen"}
     assert shown["facts"]["extension"] == "mp4"
