@@ -175,4 +175,5 @@ def test_killed_at_random_moments(child: Child, tmp_path: Path, footage: Path) -
 def test_the_harness_sees_a_row_before_its_rename(
     child: Child, tmp_path: Path, footage: Path
 ) -> None:
-    assert kills(child, tmp_path / "library", footage, max(KILLS, 60), bug=True) != []
+    # It ends with the first kill that meets the bug: mostly one of the first dozens.
+    assert kills(child, tmp_path / "library", footage, max(KILLS, 500), bug=True) != []
