@@ -18,9 +18,9 @@ from vidcache_gui.gui.compare.pair import FASTEST, SLOWEST, Alignment, Line, Pai
 from vidcache_gui.gui.compare.runs import decoded_places
 from vidcache_gui.gui.compare.side import Side, share_memory
 from vidcache_gui.gui.player.cache import Run, Size, default_budget
-from vidcache_gui.gui.player.playhead import FASTEST as FASTEST_SPEED
 from vidcache_gui.gui.player.playhead import Clock, Playhead
 from vidcache_gui.gui.player.timing import DelayPolicy, Timing
+from vidcache_gui.gui.player.transport import Transport
 from vidcache_gui.media.types import Frame, FrameSource
 
 BAR_MS = 100  # how often the time bar's picture of the cache is renewed
@@ -39,7 +39,7 @@ class Shown:
     problems: tuple[str, str]
 
 
-class PairEngine(QObject):
+class PairEngine(QObject, Transport):
     """Signals are emitted on the main thread."""
 
     opened = Signal()  # both sides are, as far as they can be
@@ -160,51 +160,12 @@ class PairEngine(QObject):
     def pair(self) -> Pair:
         return self.line.pair(self.place) if self.count else Pair(None, None)
 
-    @property
-    def playing(self) -> bool:
-        return self.playhead.playing
-
     def cached(self) -> list[Run]:
         """Places of which both halves are decoded."""
         a, b = self.sides
         return decoded_places(self.line, a.runs(), b.runs())
 
     # What a person does
-
-    def play(self, *, backwards: bool = False) -> None:
-        if self.count < 2:
-            return
-        was, before = self.playing, self.place
-        if not was:
-            self.playhead.skipped = self.playhead.late = 0
-        self.playhead.play(backwards=backwards)
-        if self.place != before:
-            self.place_changed.emit(self.place)
-        if not was:
-            self.playing_changed.emit(True)
-        self._show()
-
-    def pause(self) -> None:
-        if self.playing:
-            self.playhead.pause()
-            self._stopped_playing()
-
-    def toggle(self) -> None:
-        if self.playing:
-            self.pause()
-        else:
-            self.play()
-
-    def shuttle(self, direction: int) -> None:
-        """J, K, L: -1 plays backwards, 1 forwards, again is twice as fast; 0 pauses."""
-        backwards = direction < 0
-        if direction == 0:
-            self.pause()
-        elif self.playing and self.playhead.backwards == backwards:
-            self.set_speed(min(FASTEST_SPEED, self.playhead.speed * 2))
-        else:
-            self.set_speed(1.0)
-            self.play(backwards=backwards)
 
     def step(self, places: int) -> None:
         """Pause and move by whole pairs; B alone while the two are unlinked."""
@@ -222,19 +183,11 @@ class PairEngine(QObject):
             self._previewing = True
             self._move(lambda: self.playhead.seek(place))
 
-    def set_speed(self, speed: float) -> None:
-        self.playhead.set_speed(speed)
-        self.pace_changed.emit()
-        self._arm()
-
     def set_loop(self, loop: bool) -> None:
         self.playhead.set_loop(loop)
         if self.count:
             self._ask()
             self._arm()
-
-    def set_every_frame(self, every_frame: bool) -> None:
-        self.playhead.every_frame = every_frame
 
     def set_sizes(self, a: Size, b: Size) -> None:
         """Frames are wanted at these sizes from now on (device pixels; None: their own)."""
@@ -327,12 +280,8 @@ class PairEngine(QObject):
 
     # Showing
 
-    def _move(self, act: Callable[[], None]) -> None:
-        before = self.place
-        act()
-        if self.place != before:
-            self.place_changed.emit(self.place)
-        self._show()
+    def _tell_place(self) -> None:
+        self.place_changed.emit(self.place)
 
     def _key(self, place: int) -> object:
         return place, self.sides[A].size, self.sides[B].size

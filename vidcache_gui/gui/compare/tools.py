@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QLabel, QToolButton, QWidget
 
 from vidcache_gui.gui import icons, theme
 from vidcache_gui.gui.compare.difference import Figures, Look
 from vidcache_gui.gui.compare.pair import FASTEST, SLOWEST, Alignment
 from vidcache_gui.gui.compare.stage import Mode
 from vidcache_gui.gui.parts import label
-from vidcache_gui.gui.player.controls import NARROWEST, DelayBox
+from vidcache_gui.gui.player.controls import DelayBox
 from vidcache_gui.gui.player.figures import Figure
+from vidcache_gui.gui.player.giving_row import GivingRow
 
 GAINS = (1, 2, 4, 8, 16)
 BLINKS = (100, 200, 350, 500, 1000, 2000, 0)  # ms; 0: by hand
@@ -50,7 +50,7 @@ class NumberBox(DelayBox):
         self.blockSignals(False)
 
 
-class Tools(QWidget):
+class Tools(GivingRow):
     """Widgets only; the view connects them."""
 
     mode_chosen = Signal(object)  # Mode
@@ -62,7 +62,6 @@ class Tools(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 4, 12, 0)
         self._row.setSpacing(2)
         self._build_modes()
@@ -79,17 +78,10 @@ class Tools(QWidget):
         self._row.addWidget(self.figure)
         self._row.addSpacing(12)
         self._build_alignment()
-        self._absent: set[QWidget] = set()  # of no use in this mode
-        self._spare: tuple[QWidget, ...] = (  # what can be done without, first to go first
+        self._settle_row((  # what can be done without, first to go first
             *self._names, self.reset, self.rate, self.look, self.figure, self.offset,
             self.turn, self.number, self.link, self.blink, self.gain,
-        )  # fmt: skip
-        items = [at for n in range(self._row.count()) if (at := self._row.itemAt(n)) is not None]
-        self._parts = [part for at in items if (part := at.widget()) is not None]
-        gaps = [gap.sizeHint().width() for at in items if (gap := at.spacerItem()) is not None]
-        margins = self._row.contentsMargins()
-        self._spaces = sum(gaps) + len(gaps) * self._row.spacing()
-        self._spaces += margins.left() + margins.right()
+        ))  # fmt: skip
         self.show_mode(Mode.BESIDE)
         self.show_alignment(Alignment(), linked=True, changed=False)
 
@@ -171,25 +163,6 @@ class Tools(QWidget):
         box.setAccessibleName(name)
         self._row.addWidget(box)
         return box
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(NARROWEST, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._give_way()
-
-    def _give_way(self) -> None:
-        """Where there is little room, what can be done without goes first."""
-        there = [part for part in self._parts if part not in self._absent]
-        needed = sum(self._least(part) for part in there) + self._spaces
-        for part in self._spare:
-            if part in there:
-                part.setVisible(needed <= self.width())
-                needed -= 0 if needed <= self.width() else self._least(part)
-
-    def _least(self, part: QWidget) -> int:
-        return max(part.minimumWidth(), part.minimumSizeHint().width()) + self._row.spacing()
 
     # Showing
 

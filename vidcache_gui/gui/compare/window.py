@@ -1,32 +1,25 @@
 """A window with nothing but a comparison: what ``vidcache play A --against B`` opens."""
 
-import signal
 from pathlib import Path
-
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Item
 from vidcache_gui.errors import UserError
 from vidcache_gui.gui.compare.pair import Alignment
 from vidcache_gui.gui.compare.view import CompareView
-from vidcache_gui.gui.player.window import check_display
+from vidcache_gui.gui.player.single_window import SingleWindow, check_display, run_window
 
 
-class CompareWindow(QWidget):
-    """Escape leaves full screen, then closes."""
+class CompareWindow(SingleWindow):
+    """Two items; Escape leaves full screen, then closes."""
 
     def __init__(self) -> None:
         super().__init__()
         self.view = CompareView(self)
         self.view.head.back.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
-        self.view.close_requested.connect(self._leave)
-        self.view.full_screen_requested.connect(self._toggle_full_screen)
+        self._layout.addWidget(self.view)
+        self.view.close_requested.connect(self.leave)
+        self.view.full_screen_requested.connect(self.toggle_full_screen)
         self.resize(1200, 760)
 
     def compare(
@@ -45,19 +38,15 @@ class CompareWindow(QWidget):
         self.view.show_items((a, b), sources, alignment)
         self.view.setFocus()
 
-    def _toggle_full_screen(self) -> None:
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-        self.view.show_bars(not self.isFullScreen())
+    def set_memory(self, megabytes: int) -> None:
+        self.view.set_memory(megabytes)
 
-    def _leave(self) -> None:
-        if self.isFullScreen():
-            self._toggle_full_screen()
-        else:
-            self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def let_go(self) -> None:
         self.view.shut_down()
-        super().closeEvent(event)
+
+    def toggle_full_screen(self) -> None:
+        super().toggle_full_screen()
+        self.view.show_bars(not self.isFullScreen())
 
 
 def run_comparison(
@@ -80,32 +69,7 @@ def run_comparison(
         found = {item.id: item for item in library.items([first, second])}
         if first not in found or second not in found:
             raise UserError("One of these items is no longer in the library.")
-        pair = found[first], found[second]
-        return _run(library, pair, Alignment(offset, rate), delay_ms)
-
-
-def _run(
-    library: Library, pair: tuple[Item, Item], alignment: Alignment, delay_ms: float | None
-) -> int:
-    from vidcache_gui.gui.app import collect_on_main_thread, make_app
-    from vidcache_gui.gui.icons import app_icon, retint
-    from vidcache_gui.gui.settings import Settings
-    from vidcache_gui.gui.theme import Theme
-
-    app = QApplication.instance() or make_app()
-    assert isinstance(app, QApplication)
-    collector = collect_on_main_thread(app)
-    settings = Settings()
-    theme = Theme(app, settings.scheme)
-    theme.apply()
-    window = CompareWindow()
-    window.view.set_memory(settings.player_mb)
-    window.setWindowIcon(app_icon())
-    theme.changed.connect(lambda: retint(window))
-    window.show()
-    window.compare(library, *pair, alignment, delay_ms)
-    signal.signal(signal.SIGINT, lambda *_: window.close())
-    code = app.exec()
-    collector.stop()
-    window.view.shut_down()
-    return code
+        a, b, alignment = found[first], found[second], Alignment(offset, rate)
+        return run_window(
+            CompareWindow, lambda window: window.compare(library, a, b, alignment, delay_ms)
+        )

@@ -1,11 +1,9 @@
 """The row under the time bar: step, play, where, how fast."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
-    QHBoxLayout,
     QLabel,
     QMenu,
     QToolButton,
@@ -16,12 +14,12 @@ from vidcache_gui.gui import icons, theme
 from vidcache_gui.gui.parts import ElidedLabel
 from vidcache_gui.gui.player.figures import EditableFigure, Figure
 from vidcache_gui.gui.player.frame_delay import FrameDelay
+from vidcache_gui.gui.player.giving_row import GivingRow
 from vidcache_gui.gui.player.keys import BY_ID, tip
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0, 8.0)
 DELAYS = (10, 20, 40, 100, 200, 500)
 LONGEST_DELAY = 60_000
-NARROWEST = 440  # px; what is left fits in this
 AS_STORED = 0.0  # the delay box's value for "every frame its own"
 
 
@@ -54,7 +52,7 @@ class DelayBox(QDoubleSpinBox):
         return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-class Controls(QWidget):
+class Controls(GivingRow):
     """Widgets only; the view connects them."""
 
     delay_chosen = Signal(float)  # ms; AS_STORED: every frame its own
@@ -65,7 +63,6 @@ class Controls(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 0, 12, 8)
         self._row.setSpacing(2)
         self.buttons: dict[str, QToolButton] = {}
@@ -85,17 +82,10 @@ class Controls(QWidget):
         self.more = self._button("more", "more")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.full = self._button("fullscreen", "full_screen")
-        self._absent: set[QWidget] = set()
-        self._spare: tuple[QWidget, ...] = (  # what can be done without, first to go first
+        self._settle_row((  # what can be done without, first to go first
             self.delay_label, self.caption, self.fit, self.first, self.last, self.export,
             self.bookmark, self.play_back, self.speed, self.time, self.presets, self.frame_delay,
-        )  # fmt: skip
-        items = [at for n in range(self._row.count()) if (at := self._row.itemAt(n)) is not None]
-        self._parts = [part for at in items if (part := at.widget()) is not None]
-        gaps = [gap.sizeHint().width() for at in items if (gap := at.spacerItem()) is not None]
-        margins = self._row.contentsMargins()
-        self._spaces = sum(gaps) + len(gaps) * self._row.spacing()
-        self._spaces += margins.left() + margins.right()
+        ))  # fmt: skip
 
     # Building
 
@@ -181,25 +171,6 @@ class Controls(QWidget):
             "As stored", lambda: self.all_delays_chosen.emit(AS_STORED)
         )  # fmt: skip
         return menu
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(NARROWEST, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._give_way()
-
-    def _give_way(self) -> None:
-        """Where there is little room, what can be done without goes first."""
-        there = [part for part in self._parts if part not in self._absent]
-        needed = sum(self._least(part) for part in there) + self._spaces
-        for part in self._spare:
-            if part in there:
-                part.setVisible(needed <= self.width())
-                needed -= 0 if needed <= self.width() else self._least(part)
-
-    def _least(self, part: QWidget) -> int:
-        return max(part.minimumWidth(), part.minimumSizeHint().width()) + self._row.spacing()
 
     # Showing
 

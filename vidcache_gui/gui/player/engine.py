@@ -15,15 +15,16 @@ from vidcache_gui.gui.player.decoder import Decoder
 from vidcache_gui.gui.player.enlarge import enlarge
 from vidcache_gui.gui.player.footage import Footage
 from vidcache_gui.gui.player.news import News
-from vidcache_gui.gui.player.playhead import FASTEST, Clock, Playhead
+from vidcache_gui.gui.player.playhead import Clock, Playhead
 from vidcache_gui.gui.player.timing import DelayPolicy, GapPolicy, Pace, Timing
+from vidcache_gui.gui.player.transport import Transport
 from vidcache_gui.gui.player.windows import Request
 from vidcache_gui.media.types import Frame, FrameSource
 
 REST_MS = 80  # a pointer that stands so long wants to see its frame
 
 
-class PlayerEngine(QObject):
+class PlayerEngine(QObject, Transport):
     """Plays one source at a time. Signals are emitted on the main thread."""
 
     opened = Signal(object)  # Footage
@@ -124,10 +125,6 @@ class PlayerEngine(QObject):
         return self.playhead.index
 
     @property
-    def playing(self) -> bool:
-        return self.playhead.playing
-
-    @property
     def damaged(self) -> dict[int, str]:
         """Frames that cannot be shown so far, with the reason."""
         return dict(self._decoder.damaged) if self._decoder is not None else {}
@@ -147,41 +144,6 @@ class PlayerEngine(QObject):
         return self._decoder.frame(self._picture_of(self.index), self._size)
 
     # What a person does
-
-    def play(self, *, backwards: bool = False) -> None:
-        if self.count < 2:
-            return
-        was, before = self.playing, self.index
-        if not was:
-            self.playhead.skipped = self.playhead.late = 0
-        self.playhead.play(backwards=backwards)
-        if self.index != before:
-            self.frame_changed.emit(self.index)
-        if not was:
-            self.playing_changed.emit(True)
-        self._show()
-
-    def pause(self) -> None:
-        if self.playing:
-            self.playhead.pause()
-            self._stopped_playing()
-
-    def toggle(self) -> None:
-        if self.playing:
-            self.pause()
-        else:
-            self.play()
-
-    def shuttle(self, direction: int) -> None:
-        """J, K, L: -1 plays backwards, 1 forwards, again is twice as fast; 0 pauses."""
-        backwards = direction < 0
-        if direction == 0:
-            self.pause()
-        elif self.playing and self.playhead.backwards == backwards:
-            self.set_speed(min(FASTEST, self.playhead.speed * 2))
-        else:
-            self.set_speed(1.0)
-            self.play(backwards=backwards)
 
     def step(self, frames: int) -> None:
         """Pause and move by whole frames."""
@@ -223,11 +185,6 @@ class PlayerEngine(QObject):
         self._scrubbing = False
         self.resting.stop()
 
-    def set_speed(self, speed: float) -> None:
-        self.playhead.set_speed(speed)
-        self.pace_changed.emit()
-        self._arm()
-
     def set_delay(self, seconds: float | None) -> None:
         """One time for every frame, exactly as asked for; None: the footage's own times."""
         self.pace.every = seconds
@@ -259,9 +216,6 @@ class PlayerEngine(QObject):
         self._change(self._follow_gaps)
         if self.footage is not None:
             self._show()
-
-    def set_every_frame(self, every_frame: bool) -> None:
-        self.playhead.every_frame = every_frame
 
     def set_size(self, size: Size) -> None:
         """Frames are wanted at another size from now on (device pixels; None: their own)."""
@@ -309,12 +263,8 @@ class PlayerEngine(QObject):
 
     # Showing
 
-    def _move(self, act: Callable[[], None]) -> None:
-        before = self.index
-        act()
-        if self.index != before:
-            self.frame_changed.emit(self.index)
-        self._show()
+    def _tell_place(self) -> None:
+        self.frame_changed.emit(self.index)
 
     def _show(self) -> None:
         """Show the current frame if it is there; otherwise its time has not begun yet."""

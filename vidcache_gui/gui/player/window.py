@@ -1,24 +1,20 @@
 """A window with nothing but the player: what ``vidcache play`` and ``get-frames`` open."""
 
-import os
-import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
 
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Changes, Item
 from vidcache_gui.errors import UserError
 from vidcache_gui.gui.background import Background, Purpose
 from vidcache_gui.gui.player.keeper import Keeper
+from vidcache_gui.gui.player.single_window import SingleWindow, check_display, run_window
 from vidcache_gui.gui.player.view import PlayerView
 
 
-class PlayerWindow(QWidget):
+class PlayerWindow(SingleWindow):
     """Plays one item; Escape leaves full screen, then closes. Hosts exports of it."""
 
     closing = Signal()
@@ -29,11 +25,9 @@ class PlayerWindow(QWidget):
         self.view = PlayerView(self)
         self.background = Background(self)
         self.keeper = Keeper(self.view)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
-        self.view.close_requested.connect(self._leave)
-        self.view.full_screen_requested.connect(self._toggle_full_screen)
+        self._layout.addWidget(self.view)
+        self.view.close_requested.connect(self.leave)
+        self.view.full_screen_requested.connect(self.toggle_full_screen)
         self.view.export_requested.connect(self._export)
         self.resize(1000, 700)
 
@@ -61,21 +55,14 @@ class PlayerWindow(QWidget):
         if self.view.item is not None:
             ExportDialog.for_item(self, self.view.item, first, last, parent=self).open()
 
-    def _toggle_full_screen(self) -> None:
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+    def set_memory(self, megabytes: int) -> None:
+        self.view.set_memory(megabytes)
 
-    def _leave(self) -> None:
-        if self.isFullScreen():
-            self._toggle_full_screen()
-        else:
-            self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def let_go(self) -> None:
         self.closing.emit()
         self.keeper.clear()
         self.view.shut_down()
         self.background.close()
-        super().closeEvent(event)
 
 
 def run_player(library_path: Path, item_id: int, delay_ms: float | None = None) -> int:
@@ -90,41 +77,4 @@ def run_player(library_path: Path, item_id: int, delay_ms: float | None = None) 
         found = library.items([item_id])
         if not found:
             raise UserError("This item is no longer in the library.")
-        return _run(library, found[0], delay_ms)
-
-
-def _run(library: Library, item: Item, delay_ms: float | None) -> int:
-    from vidcache_gui.gui.app import collect_on_main_thread, make_app
-    from vidcache_gui.gui.icons import app_icon, retint
-    from vidcache_gui.gui.settings import Settings
-    from vidcache_gui.gui.theme import Theme
-
-    app = QApplication.instance() or make_app()
-    assert isinstance(app, QApplication)
-    collector = collect_on_main_thread(app)
-    settings = Settings()
-    theme = Theme(app, settings.scheme)
-    theme.apply()
-    window = PlayerWindow()
-    window.view.set_memory(settings.player_mb)
-    window.setWindowIcon(app_icon())
-    theme.changed.connect(lambda: retint(window))
-    window.play(library, item, delay_ms)
-    window.show()
-    signal.signal(signal.SIGINT, lambda *_: window.close())
-    code = app.exec()
-    collector.stop()
-    window.view.shut_down()
-    window.background.close()
-    return code
-
-
-def check_display() -> None:
-    """Qt ends the program when there is no display; say it in words before that."""
-    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
-        return
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        raise UserError(
-            "There is no display to open a window on. Use --output to write an animation or "
-            "its frames instead."
-        )
+        return run_window(PlayerWindow, lambda window: window.play(library, found[0], delay_ms))
