@@ -19,10 +19,10 @@ from PySide6.QtWidgets import QWidget
 from vidcache_gui.gui import theme
 from vidcache_gui.gui.compare.difference import Figures, Look
 from vidcache_gui.gui.compare.engine import NAMES, Shown
-from vidcache_gui.gui.compare.layers import Layers, paint_message
+from vidcache_gui.gui.compare.layers import Layers
 from vidcache_gui.gui.compare.stage import Mode, Stage
 from vidcache_gui.gui.player.canvas import RESIZE_MS
-from vidcache_gui.gui.player.overlay import GROUND, TEXT
+from vidcache_gui.gui.player.overlay import GROUND, TEXT, paint_message
 
 NEAR = 8  # px from the wipe's edge in which it can be taken hold of
 KNOB = 14

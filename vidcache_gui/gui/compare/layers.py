@@ -2,14 +2,13 @@
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QBrush, QImage, QPainter
 
-from vidcache_gui.gui import theme
 from vidcache_gui.gui.compare.difference import Figures, Look, difference, figures, pixels_of
 from vidcache_gui.gui.compare.stage import Stage
-from vidcache_gui.gui.player.canvas import CHECK, CHECK_DARK, CHECK_LIGHT
 from vidcache_gui.gui.player.enlarge import enlarged, image_of
+from vidcache_gui.gui.player.overlay import checkerboard
 from vidcache_gui.media.types import Frame
 
 MOST_COMPARED = 2_200_000  # device pixels; larger differences are made at half the size
@@ -130,18 +129,5 @@ class Layers:
 
     def _checkerboard(self) -> QBrush:
         if self._checks is None:
-            tile = QPixmap(2 * CHECK, 2 * CHECK)
-            tile.fill(QColor(CHECK_DARK))
-            painter = QPainter(tile)
-            painter.fillRect(0, 0, CHECK, CHECK, QColor(CHECK_LIGHT))
-            painter.fillRect(CHECK, CHECK, CHECK, CHECK, QColor(CHECK_LIGHT))
-            painter.end()
-            self._checks = QBrush(tile)
+            self._checks = checkerboard()
         return self._checks
-
-
-def paint_message(painter: QPainter, area: QRectF, text: str) -> None:
-    painter.setFont(theme.font(theme.SECTION))
-    painter.setPen(QColor(theme.tokens().picture_muted))
-    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-    painter.drawText(area.adjusted(24, 16, -24, -16), int(flags.value), text)

@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -25,8 +24,6 @@ from vidcache_gui.gui.player.enlarge import enlarged, image_of
 from vidcache_gui.gui.player.viewport import Viewport
 from vidcache_gui.media.types import Frame
 
-CHECK = 8  # side of a square of the checkerboard, px
-CHECK_DARK, CHECK_LIGHT = "#2B2D30", "#3A3C40"
 RESIZE_MS = 120  # frames are asked for at a new size when resizing has come to rest
 
 
@@ -220,7 +217,7 @@ class Canvas(QWidget):
             self._paint_over(painter)
             self.painted += 1
         elif self._message:
-            self._paint_message(painter)
+            overlay.paint_message(painter, QRectF(self.rect()), self._message)
 
     def _paint_over(self, painter: QPainter) -> None:
         if self._message:
@@ -247,22 +244,9 @@ class Canvas(QWidget):
         painter.drawImage(target, self._image)
 
     def _checkerboard(self) -> QBrush:
-        """What is see-through is shown over quiet checks."""
         if self._checks is None:
-            tile = QPixmap(2 * CHECK, 2 * CHECK)
-            tile.fill(QColor(CHECK_DARK))
-            painter = QPainter(tile)
-            painter.fillRect(0, 0, CHECK, CHECK, QColor(CHECK_LIGHT))
-            painter.fillRect(CHECK, CHECK, CHECK, CHECK, QColor(CHECK_LIGHT))
-            painter.end()
-            self._checks = QBrush(tile)
+            self._checks = overlay.checkerboard()
         return self._checks
-
-    def _paint_message(self, painter: QPainter) -> None:
-        painter.setFont(theme.font(theme.SECTION))
-        painter.setPen(QColor(theme.tokens().picture_muted))
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(self.rect().adjusted(32, 16, -32, -16), flags, self._message)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,7 +1,7 @@
-"""What is painted over the picture: a caption, and the magnified pixel."""
+"""What is painted over the picture, under it and in its place."""
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QImage, QPainter, QPixmap
 
 from vidcache_gui.gui import theme
 from vidcache_gui.gui.player.channels import Pixel
@@ -9,7 +9,28 @@ from vidcache_gui.gui.player.channels import Pixel
 GROUND = QColor(16, 17, 19, 216)
 TEXT, MUTED = QColor("#F2F3F5"), QColor("#A6A9B0")
 MARGIN, PADDING = 12, 8
+CHECK = 8  # side of a square of the checkerboard, px
+CHECK_DARK, CHECK_LIGHT = "#2B2D30", "#3A3C40"
 LENS, LENS_CELL = 11, 9  # pixels across (odd), and the side of each on screen
+
+
+def checkerboard() -> QBrush:
+    """What is see-through is shown over quiet checks."""
+    tile = QPixmap(2 * CHECK, 2 * CHECK)
+    tile.fill(QColor(CHECK_DARK))
+    painter = QPainter(tile)
+    painter.fillRect(0, 0, CHECK, CHECK, QColor(CHECK_LIGHT))
+    painter.fillRect(CHECK, CHECK, CHECK, CHECK, QColor(CHECK_LIGHT))
+    painter.end()
+    return QBrush(tile)
+
+
+def paint_message(painter: QPainter, area: QRectF, text: str) -> None:
+    """In place of a picture, in the middle of ``area``."""
+    painter.setFont(theme.font(theme.SECTION))
+    painter.setPen(QColor(theme.tokens().picture_muted))
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(area.adjusted(24, 16, -24, -16), int(flags.value), text)
 
 
 def paint_caption(painter: QPainter, area: QRect, text: str) -> None:
