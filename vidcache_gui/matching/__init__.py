@@ -1,0 +1,1 @@
+"""Which footage shows the same: numbers only. Knows fingerprints, no library and no window."""
