@@ -1,0 +1,131 @@
+"""Everything that shows the same as a piece of footage, found in an index and then looked at."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Container
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidcache_gui.matching.footage import Footage, prepare
+from vidcache_gui.matching.index import HashIndex
+from vidcache_gui.matching.lines import TURNS
+from vidcache_gui.matching.pairing import stretches
+from vidcache_gui.matching.records import Explanation, Match
+from vidcache_gui.matching.relate import relate
+from vidcache_gui.matching.settings import Settings
+from vidcache_gui.matching.stills import match_still
+from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
+from vidcache_gui.media.fingerprint.hashes import orient
+
+Load = Callable[[int], Fingerprint | None]
+
+MOST_CANDIDATES = 400  # items looked at for one
+MOST_QUERIES = 256  # pictures of one item that are searched with
+PREPARED = 40_000  # pictures of prepared footage kept in memory, about 6 KB each
+
+
+class Matcher:
+    """Finds footage in an index. One thread at a time.
+
+    ``load`` gives the fingerprint of an owner, or None where it is gone.
+    """
+
+    def __init__(self, index: HashIndex, load: Load, settings: Settings | None = None) -> None:
+        self._index = index
+        self._load = load
+        self.settings = settings or Settings()
+        self._ready: OrderedDict[int, Footage] = OrderedDict()
+        self._held = 0
+
+    def add(self, owner: int, fingerprint: Fingerprint) -> None:
+        """Let ``owner`` be found by what it shows."""
+        footage = self._prepare(fingerprint)
+        hashes = [view.hashes for view in footage.views]
+        rows = [view.rows for view in footage.views]
+        self._index.add(owner, np.concatenate(hashes), np.concatenate(rows))
+
+    def find(
+        self, fingerprint: Fingerprint, *, exclude: Container[int] = ()
+    ) -> list[tuple[int, Match]]:
+        """Owners that show the same, with what they share; best first."""
+        footage = self._prepare(fingerprint)
+        found = []
+        for owner in self.candidates(footage):
+            if owner in exclude:
+                continue
+            other = self._footage(owner)
+            if other is None:
+                continue
+            match = compared(footage, other, self.settings).match
+            if match is not None:
+                found.append((owner, match))
+        found.sort(key=lambda entry: -entry[1].score)
+        return found
+
+    def candidates(self, footage: Footage) -> list[int]:
+        """Owners of which enough different pictures resemble this footage, best first."""
+        queries: list[NDArray[np.uint64]] = []
+        frames: list[NDArray[np.int64]] = []
+        variants: list[NDArray[np.int64]] = []
+        for variant, (mirrored, rotation) in enumerate(
+            TURNS if self.settings.turned else TURNS[:1]
+        ):
+            for view in footage.views:
+                step = -(-len(view.rows) // MOST_QUERIES) or 1
+                hashes = view.hashes[::step]
+                if len(hashes):
+                    queries.append(orient(hashes, mirrored, rotation))
+                    frames.append(view.rows[::step])
+                    variants.append(np.full(len(hashes), variant))
+        if not queries:
+            return []
+        least = self.settings.search_votes if footage.telling.sum() > 2 else 1
+        votes = self._index.vote(
+            np.concatenate(queries), self.settings.search_radius, least=least,
+            frames=np.concatenate(frames), variants=np.concatenate(variants), most=MOST_CANDIDATES,
+        )  # fmt: skip
+        return [int(owner) for owner in votes.owner]
+
+    def _prepare(self, fingerprint: Fingerprint) -> Footage:
+        return prepare(
+            fingerprint, content=self.settings.content, crops=self.settings.crops
+        )
+
+    def _footage(self, owner: int) -> Footage | None:
+        if owner in self._ready:
+            self._ready.move_to_end(owner)
+            return self._ready[owner]
+        fingerprint = self._load(owner)
+        if fingerprint is None:
+            return None
+        footage = self._ready[owner] = self._prepare(fingerprint)
+        self._held += len(footage)
+        while self._held > PREPARED and len(self._ready) > 1:
+            _, old = self._ready.popitem(last=False)
+            self._held -= len(old)
+        return footage
+
+
+def compare(a: Fingerprint, b: Fingerprint, settings: Settings | None = None) -> Explanation:
+    """Whether two fingerprints show the same, and why or why not."""
+    settings = settings or Settings()
+    return compared(
+        prepare(a, content=settings.content, crops=settings.crops),
+        prepare(b, content=settings.content, crops=settings.crops),
+        settings,
+    )
+
+
+def compared(a: Footage, b: Footage, settings: Settings) -> Explanation:
+    """The same for footage that is ready."""
+    for footage, which in ((a, "first"), (b, "second")):
+        if not footage.telling.any():
+            said = f"There is too little to see in the {which} to compare it: it is all one tone."
+            return Explanation(None, (said,))
+    if len(a) == 1 or len(b) == 1:
+        return match_still(a, b, settings)
+    found = stretches(a, b, settings)
+    if not found:
+        return Explanation(None, ("No picture of one resembles pictures of the other in order.",))
+    match, steps = relate(a, b, found, settings)
+    return Explanation(match, steps)

@@ -1,0 +1,137 @@
+"""What stretches in common say of two items: relation, tier, and the reasons in words."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vidcache_gui.matching.footage import Footage
+from vidcache_gui.matching.overlay import pictures_along
+from vidcache_gui.matching.records import Evidence, Match, Relation, Segment, Tier, Transform
+from vidcache_gui.matching.segments import Stretch
+from vidcache_gui.matching.settings import Settings
+from vidcache_gui.media.fingerprint.fingerprint import SIDE
+from vidcache_gui.media.fingerprint.hashes import phash256
+
+PICTURES = 6  # of evidence for each segment
+
+
+def trust(a: Footage, b: Footage, stretch: Stretch, settings: Settings) -> Tier | None:
+    """How sure it is that both show the same take; None where it is not.
+
+    The same room, or the same person, looks alike; only the same take moves alike. What hardly
+    moves is believed where it is the whole of both, and never for certain.
+    """
+    like, seconds = stretch.likeness, stretch.seconds
+    if seconds < min(settings.shortest, 0.8 * min(a.duration, b.duration)):
+        return None
+    if not settings.dynamic:
+        return Tier.LIKELY if like.mean >= settings.sure_picture else None
+    needed = settings.motion_needed(seconds, stretch.line.slope)
+    if like.moving >= settings.least_motion:
+        if like.motion < needed:
+            return None
+        sure = max(needed + settings.sure_margin, settings.sure_motion)
+        if like.motion >= sure and like.mean >= settings.sure_picture and seconds >= 1.5:
+            return Tier.CERTAIN
+        return Tier.LIKELY
+    if like.moving >= 0.3 and like.motion >= needed and like.mean >= 0.9:
+        return Tier.LIKELY
+    if like.moving >= 0.8 and like.motion < 0.5 * needed:
+        return None
+    whole = seconds >= 0.85 * max(a.duration, b.duration)
+    long = seconds >= settings.long_still and like.mean >= settings.still_picture
+    if (whole and like.mean >= 0.87) or long:
+        return Tier.LOOK
+    return None
+
+
+def relate(
+    a: Footage, b: Footage, stretches: Sequence[Stretch], settings: Settings
+) -> tuple[Match | None, tuple[str, ...]]:
+    """The match these stretches make, if any, and what was found out on the way."""
+    steps = []
+    believed: list[tuple[Stretch, Tier]] = []
+    for stretch in stretches:
+        tier = trust(a, b, stretch, settings)
+        steps.append(_said(stretch, tier))
+        if tier is not None:
+            believed.append((stretch, tier))
+    if not believed:
+        steps.append("Nothing in them is sure to be the same footage.")
+        return None, tuple(steps)
+    believed.sort(key=lambda entry: -entry[0].seconds)
+    best = min((tier for _, tier in believed), key=_rank)
+    segments = tuple(segment_of(a, b, stretch) for stretch, _ in believed)
+    cover_a = _covered(a, [(s.a0, s.a1) for s in segments])
+    cover_b = _covered(b, [(min(s.b0, s.b1), max(s.b0, s.b1)) for s in segments])
+    if min(cover_a, cover_b) >= settings.whole:
+        relation = Relation.RE_ENCODE
+    elif max(cover_a, cover_b) >= settings.part:
+        relation = Relation.CONTAINS
+    else:
+        relation = Relation.OVERLAP
+    score = max(_score(stretch, tier) for stretch, tier in believed)
+    match = Match(relation, best, score, segments, cover_a, cover_b, tuple(steps))
+    return match, tuple(steps)
+
+
+def segment_of(a: Footage, b: Footage, stretch: Stretch) -> Segment:
+    """The stretch as a record, with the pictures that prove it."""
+    like, line = stretch.likeness, stretch.line
+    best = np.argsort(-like.each)[: max(PICTURES, len(like.each) // 2)]
+    best = np.sort(best)
+    chosen = best[np.unique(np.linspace(0, len(best) - 1, min(PICTURES, len(best))).astype(int))]
+    times = stretch.times[chosen]
+    one, other = pictures_along(a, b, line, times, fine=True)
+    bits = np.bitwise_count(
+        phash256(one.reshape(-1, SIDE, SIDE)) ^ phash256(other.reshape(-1, SIDE, SIDE))
+    ).sum(axis=1)
+    evidence = tuple(
+        Evidence(float(time), float(line.offset + line.slope * time), int(distance))
+        for time, distance in zip(times, bits, strict=True)
+    )
+    return Segment(
+        stretch.a0, stretch.a1, stretch.b0, stretch.b1,
+        Transform(line.mirrored, line.rotation, line.box_a, line.box_b),
+        float(bits.mean()), max(0.0, like.mean), evidence,
+    )  # fmt: skip
+
+
+def _covered(footage: Footage, spans: Sequence[tuple[float, float]]) -> float:
+    """Part of what there is to see in the footage that lies in these spans of seconds."""
+    seconds = (footage.ends - footage.times) * footage.telling
+    inside = np.zeros(len(footage), bool)
+    for low, high in spans:
+        inside |= (footage.middles >= low - 0.02) & (footage.middles <= high + 0.02)
+    total = float(seconds.sum())
+    return min(1.0, float(seconds[inside].sum()) / total) if total > 0 else 0.0
+
+
+def _rank(tier: Tier) -> int:
+    return (Tier.CERTAIN, Tier.LIKELY, Tier.LOOK).index(tier)
+
+
+def _score(stretch: Stretch, tier: Tier) -> float:
+    like = stretch.likeness
+    part = min(1.0, max(0.0, 0.5 * like.motion + 0.5 * like.mean))
+    return (0.66, 0.33, 0.0)[_rank(tier)] + part / 3
+
+
+def _said(stretch: Stretch, tier: Tier | None) -> str:
+    like = stretch.likeness
+    where = (
+        f"{stretch.a0:.1f}–{stretch.a1:.1f} s and {min(stretch.b0, stretch.b1):.1f}–"
+        f"{max(stretch.b0, stretch.b1):.1f} s"
+    )
+    alike = f"{where}: {like.mean:.0%} alike"
+    if like.moving < 0.3:
+        moves = "nothing moves in it"
+    else:
+        moves = f"what moves agrees to {max(0.0, like.motion):.0%}"
+    end = {
+        Tier.CERTAIN: "the same footage.",
+        Tier.LIKELY: "most likely the same footage.",
+        Tier.LOOK: "perhaps the same footage.",
+        None: "not the same take.",
+    }[tier]
+    return f"{alike}, {moves}: {end}"
