@@ -158,8 +158,12 @@ def check(packet: Any) -> int:
     return zlib.crc32(data[-_ENDS:], zlib.crc32(data[:_ENDS], packet.size)) & 0xFFFF
 
 
-def build(container: Any, stream: Any, *, strict: bool = False) -> FrameIndex | None:
+def build(
+    container: Any, stream: Any, given: Iterable[Any] | None = None, *, strict: bool = False
+) -> FrameIndex | None:
     """Index a stream by demuxing it to its end; None when its packets do not tell.
+
+    ``given``: its packets, where somebody else looks at them on their way.
 
     Packets that are flagged to be discarded (edit lists, pre-roll) are no frames. Read
     errors end the walk: what was found before them is the index. ``strict``: decoding can
@@ -170,7 +174,7 @@ def build(container: Any, stream: Any, *, strict: bool = False) -> FrameIndex | 
     checks: list[int] = []
     last, last_duration = None, 0
     codec, extradata = stream.codec_context.name, stream.codec_context.extradata
-    for packet in packets(container, stream):
+    for packet in packets(container, stream) if given is None else given:
         if packet.is_discard:
             continue
         if packet.pts is None:

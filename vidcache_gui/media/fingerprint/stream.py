@@ -1,0 +1,122 @@
+"""A name for the compressed pictures themselves, whatever container they are in.
+
+Two files with the same stream hash show the same footage with certainty: only the box around
+it, its title or its sound differ. Containers frame a codec's units differently and repeat or
+move the parameters of a stream, so only what codes pictures is hashed, unit by unit.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from blake3 import blake3
+
+Unit = bytes | memoryview
+
+_START = b"\0\0\1"
+_MPEG4_PICTURE, _MPEG2_PICTURE = b"\0\0\1\xb6", b"\0\0\1\0"
+_MPEG2_END = b"\0\0\1\xb7"
+_AV1_PICTURES = (3, 4, 6, 8)  # frame headers, tile groups, frames, tile lists
+
+
+class StreamHash:
+    """BLAKE3 over the packets of one stream, told as the hash of its coded pictures."""
+
+    def __init__(self, stream: Any) -> None:
+        context = stream.codec_context
+        self._hash = blake3(context.name.encode() + b"\0")
+        self._units = _splitter(context.name, bytes(context.extradata or b""))
+        self._count = 0
+
+    def update(self, packet: Any) -> None:
+        for unit in self._units(memoryview(packet)):
+            self._hash.update(len(unit).to_bytes(8, "little"))
+            self._hash.update(unit)
+            self._count += 1
+
+    def tap(self, packets: Iterable[Any]) -> Iterator[Any]:
+        """The same packets, each hashed as it passes."""
+        for packet in packets:
+            self.update(packet)
+            yield packet
+
+    def hexdigest(self) -> str | None:
+        """64 hexadecimal digits; None if nothing was coded."""
+        return self._hash.hexdigest() if self._count else None
+
+
+def _splitter(codec: str, extradata: bytes) -> Callable[[memoryview], Iterator[Unit]]:
+    if codec in ("h264", "hevc"):
+        size_at = 4 if codec == "h264" else 21
+        boxed = len(extradata) > size_at and extradata[0] == 1
+        length = (extradata[size_at] & 3) + 1 if boxed else 0
+        is_picture = _h264_picture if codec == "h264" else _hevc_picture
+        return lambda data: (u for u in _nal_units(data, length) if is_picture(u[0]))
+    if codec == "av1":
+        return _av1
+    if codec == "mpeg4":
+        return lambda data: _from(bytes(data), _MPEG4_PICTURE)
+    if codec in ("mpeg1video", "mpeg2video"):
+        return lambda data: _from(bytes(data).removesuffix(_MPEG2_END), _MPEG2_PICTURE)
+    return lambda data: iter((data,))
+
+
+def _h264_picture(head: int) -> bool:
+    return 1 <= head & 31 <= 5
+
+
+def _hevc_picture(head: int) -> bool:
+    return head >> 1 & 63 < 32
+
+
+def _nal_units(data: memoryview, length: int) -> Iterator[bytes]:
+    """Units behind lengths of that many bytes (0: behind start codes), without end padding."""
+    whole = bytes(data)
+    at = 0
+    if length and not whole.startswith((_START, b"\0" + _START)):
+        while at + length < len(whole):
+            size = int.from_bytes(whole[at : at + length], "big")
+            unit = whole[at + length : at + length + size].rstrip(b"\0")
+            if unit:
+                yield unit
+            at += length + size
+        return
+    at = whole.find(_START)
+    while at >= 0:
+        following = whole.find(_START, at + 3)
+        unit = whole[at + 3 : following if following >= 0 else len(whole)].rstrip(b"\0")
+        if unit:
+            yield unit
+        at = following
+
+
+def _from(data: bytes, start: bytes) -> Iterator[bytes]:
+    """A picture without the headers in front of it, which some containers keep apart."""
+    at = data.find(start)
+    picture = data[max(at, 0) :].rstrip(b"\0")
+    if picture:
+        yield picture
+
+
+def _av1(data: memoryview) -> Iterator[Unit]:
+    at = 0
+    while at < len(data):
+        head = data[at]
+        at += 2 if head & 4 else 1  # an extension byte
+        size = len(data) - at
+        if head & 2:
+            size, at = _leb128(data, at)
+        if head >> 3 & 15 in _AV1_PICTURES and size:
+            yield data[at : at + size]
+        at += size
+
+
+def _leb128(data: memoryview, at: int) -> tuple[int, int]:
+    value = 0
+    for shift in range(0, 56, 7):
+        if at >= len(data):
+            break
+        byte, at = data[at], at + 1
+        value |= (byte & 127) << shift
+        if byte < 128:
+            break
+    return value, at
