@@ -4,15 +4,17 @@ These functions run in worker processes (``media.pool``): what they open may cra
 lie. They return plain data, or raise UserError when there is no picture inside.
 """
 
+import collections
 import itertools
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import ImageOps
 
 from vidcache_gui.errors import UserError
 from vidcache_gui.media import index as indexing
@@ -27,6 +29,11 @@ from vidcache_gui.media.container import (
     packets,
     picture_stream,
 )
+from vidcache_gui.media.fingerprint.pictures import shown
+from vidcache_gui.media.fingerprint.sampler import Sampler, spacing
+from vidcache_gui.media.fingerprint.small import Shrinker, from_frame
+from vidcache_gui.media.fingerprint.small import from_pillow as small_from_pillow
+from vidcache_gui.media.fingerprint.stream import StreamHash
 from vidcache_gui.media.index import FrameIndex
 from vidcache_gui.media.openfile import open_regular
 from vidcache_gui.media.pixels import Converter, from_pillow
@@ -52,6 +59,7 @@ class FramesInspection:
     damaged: tuple[tuple[int, str], ...] = field(default=())
     poster: bytes | None = None
     strip: bytes | None = None
+    fingerprint: bytes | None = None  # Fingerprint.to_bytes()
 
 
 def inspect_file(path: str, name: str = "") -> Inspection:
@@ -104,6 +112,9 @@ def _inspect_picture(file: Any, media: MediaType) -> Inspection:
         codec=media.extension, has_alpha=source.has_alpha,
     )  # fmt: skip
     strip = Strip(source.count)
+    delays = shown(source.durations) if source.count > 1 else [0.0]
+    starts = list(itertools.accumulate(delays, initial=0.0))
+    sampler = Sampler(spacing(starts[-1]))
     first, seen, damaged = None, 0, None
     try:
         for frame in source.frames(
@@ -111,12 +122,17 @@ def _inspect_picture(file: Any, media: MediaType) -> Inspection:
         ):
             first = first or frame
             strip.take(frame)
+            if sampler.wants(starts[frame.index]):
+                sampler.take(starts[frame.index], from_frame(frame))
             seen += 1
     except UserError as error:
         damaged = f"{error} The bytes are kept."
     facts = replace(facts, checked_frames=seen, damaged=damaged)
     still = _full_poster(file, source) if first is not None else None
-    return Inspection(facts, None, still, strip.jpeg() if kind is Kind.ANIMATION else None)
+    return Inspection(
+        facts, None, still, strip.jpeg() if kind is Kind.ANIMATION else None,
+        sampler.to_bytes(starts[-1]),
+    )  # fmt: skip
 
 
 def _full_poster(file: Any, source: AnimationSource) -> bytes | None:
@@ -148,10 +164,14 @@ def _inspect_video(file: Any, media: MediaType) -> Inspection:
             return Inspection(replace(base, damaged=unknown), None, None, None)
         facts = _facts(base, container, stream)
         announced = _announced(container, stream)
-        found = indexing.build(container, stream)
+        hashed = StreamHash(stream)
+        given = hashed.tap(packets(container, stream))
+        found = indexing.build(container, stream, given)
+        collections.deque(given, maxlen=0)  # the index may have given up early
     finally:
         container.close()
-    return _watch(file, media, facts, found, announced)
+    inspection = _watch(file, media, facts, found, announced)
+    return replace(inspection, stream=hashed.hexdigest())
 
 
 def _facts(base: MediaFacts, container: Any, stream: Any) -> MediaFacts:
@@ -222,7 +242,8 @@ def _watch(
     strip = watch.strip
     if not whole:
         strip = _sample(file, media, index, facts.rotation)
-    return Inspection(facts, index.to_bytes(), watch.poster_jpeg(), strip.jpeg())
+    fingerprint = watch.sampler.to_bytes(facts.duration or 0.0) if whole else None
+    return Inspection(facts, index.to_bytes(), watch.poster_jpeg(), strip.jpeg(), fingerprint)
 
 
 class _Watch:
@@ -236,10 +257,13 @@ class _Watch:
         self.seconds = 0.0  # CPU time it took
         self.rotation = 0
         self.size = (0, 0)
+        self.sampler = Sampler(spacing(float(found.durations.sum()) if found else None))
+        self._seconds_at = _clock(stream, found)
         self._stream = stream
         self._expected = expected
         self._poster: Any = None
         self._converter: Any = None
+        self._shrinker: Any = None
 
     def run(self, pictures: Iterator[Any], seconds: float) -> bool:
         """True when the end was reached within ``seconds`` of CPU time."""
@@ -259,14 +283,27 @@ class _Watch:
         if self._converter is None:
             self.rotation = -picture.rotation % 360
             self._converter = Converter(self.rotation, aspect_of(self._stream))
+            self._shrinker = Shrinker(self.rotation)
             self.size = self._converter.shown_size(picture.width, picture.height)
         if self.strip.wants(at):
             self.strip.take(self._converter.convert(picture, at, self.strip.size_for(*self.size)))
         if self._poster is None or at == min(self._expected // 5, 250):
             self._poster = self._converter.convert(picture, at, (512, 512))
+        seconds = self._seconds_at(picture, at)
+        if self.sampler.wants(seconds):
+            self.sampler.take(seconds, self._shrinker.shrink(picture))
 
     def poster_jpeg(self) -> bytes | None:
         return poster(self._poster) if self._poster is not None else None
+
+
+def _clock(stream: Any, found: FrameIndex | None) -> Callable[[Any, int], float]:
+    """From a picture and its place to the seconds at which it is shown."""
+    if found is None:
+        rate = float(stream.average_rate or stream.base_rate or 25)
+        return lambda picture, at: at / rate
+    zero, tick = int(found.pts[0]), found.numerator / found.denominator
+    return lambda picture, at: ((zero if picture.pts is None else picture.pts) - zero) * tick
 
 
 def _agree(
@@ -331,9 +368,14 @@ def _sample(file: Any, media: MediaType, index: FrameIndex, rotation: int) -> St
     return strip
 
 
-def inspect_frames(paths: list[str]) -> FramesInspection:
-    """Look at the files of a group: the first size, which cannot be read, poster and strip."""
+def inspect_frames(paths: list[str], delays: Sequence[float] | None = None) -> FramesInspection:
+    """Look at the files of a group: the first size, which cannot be read, poster and strip.
+
+    ``delays``: seconds that each is shown, for the fingerprint; without them there is none.
+    """
     strip = Strip(len(paths))
+    starts = list(itertools.accumulate(delays or [], initial=0.0))
+    sampler = Sampler(spacing(starts[-1]))
     width = height = 0
     codec = ""
     damaged: list[tuple[int, str]] = []
@@ -348,7 +390,11 @@ def inspect_frames(paths: list[str]) -> FramesInspection:
                     strip.take(from_pillow(image, place, strip.size_for(width, height)))
                 if cover is None or place == len(paths) // 3:
                     cover = poster(from_pillow(image, place, (512, 512)))
+                if delays and sampler.wants(starts[place]):
+                    sampler.take(starts[place], small_from_pillow(ImageOps.exif_transpose(image)))
         except Exception as error:
             reason = str(error) if isinstance(error, UserError) else "its data is damaged"
             damaged.append((place, reason))
-    return FramesInspection(width, height, codec, tuple(damaged), cover, strip.jpeg())
+    return FramesInspection(
+        width, height, codec, tuple(damaged), cover, strip.jpeg(), sampler.to_bytes(starts[-1])
+    )

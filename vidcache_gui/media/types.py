@@ -57,6 +57,9 @@ class Inspection:
     index: bytes | None  # FrameIndex.to_bytes(); None for what cannot be decoded
     poster: bytes | None  # JPEG, longest side <= 512 px
     strip: bytes | None  # JPEG filmstrip: STRIP_TILES equal tiles side by side, left to right
+    # Fingerprint.to_bytes(); None where not everything was decoded: media.fingerprint.look then
+    fingerprint: bytes | None = None
+    stream: str | None = None  # media.fingerprint.stream.StreamHash; None for pictures
 
 
 STRIP_TILES = 12

@@ -30,7 +30,8 @@ def spacing(duration: float | None) -> float:
 
 def differs(kept: Small, picture: Small, seconds: float) -> bool:
     """Whether ``picture``, shown ``seconds`` after the last kept one began, is kept, too."""
-    change = float(np.abs(picture.astype(np.int16) - kept).mean())
+    apart = np.maximum(picture, kept) - np.minimum(picture, kept)
+    change = int(np.add.reduce(apart, axis=None, dtype=np.uint32)) / apart.size
     return change > (MOVING if seconds < RUN else STILL)
 
 
@@ -74,3 +75,7 @@ class Sampler:
         ends = np.append(times[1:], np.uint32(last))
         pictures = np.stack(self._pictures).reshape(-1, SIDE, SIDE)
         return Fingerprint(duration, times, ends.astype(np.uint32), pictures)
+
+    def to_bytes(self, duration: float) -> bytes | None:
+        found = self.fingerprint(duration)
+        return found.to_bytes() if found is not None else None
