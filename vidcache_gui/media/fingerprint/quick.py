@@ -1,6 +1,7 @@
 """The fingerprint of a video by decoding as little of it as its route says."""
 
 import collections
+import itertools
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -55,6 +56,7 @@ class _Footage:
         self._times: list[int | None] = []
         self._keys: list[bool] = []
         self._sizes: list[int] = []
+        self._spare: list[bool] = []
         self._open()
         self.hash = StreamHash(self.stream)
         try:
@@ -74,7 +76,7 @@ class _Footage:
 
     def _noted(self, given: Iterable[Any]) -> Iterator[Any]:
         for packet in given:
-            self.hash.update(packet)
+            self._spare.append(self.hash.update(packet))
             self._times.append(packet.pts)
             self._keys.append(packet.is_keyframe)
             self._sizes.append(packet.size)
@@ -88,7 +90,8 @@ class _Footage:
         clean = np.isin(pts, index.pts[index.keys])
         return Packets(
             (pts - index.pts[0]) * (index.numerator / index.denominator),
-            np.asarray(self._keys, bool) & clean, np.asarray(self._sizes, np.int64),
+            np.asarray(self._keys, bool) & clean, np.asarray(self._spare, bool),
+            np.asarray(self._sizes, np.int64),
             float(index.durations.sum()), context.width * context.height,
             context.name, context.codec.intra_only,
         )  # fmt: skip
@@ -140,7 +143,10 @@ class _Looker:
         hurry = gap = False
         floor: int | None = None
         bad = 0
-        for fed, packet in zip(route.feed, given, strict=False):
+        spares = itertools.repeat(False) if route.spare is None else route.spare.tolist()
+        for fed, spare, packet in zip(route.feed.tolist(), spares, given, strict=False):
+            if spare:
+                continue
             if not fed or (hurry and not packet.is_keyframe):
                 gap = True
                 continue

@@ -28,6 +28,7 @@ class Packets:
 
     times: Times  # seconds from the first picture
     keys: Mask  # True where decoding can start
+    spare: Mask  # True for pictures that no other is drawn from, where that is known
     sizes: NDArray[np.int64]  # bytes
     duration: float  # seconds
     pixels: int  # of a picture
@@ -37,12 +38,14 @@ class Packets:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """``feed``: the packets given to the decoder. ``skip``: what it leaves out (AVDISCARD).
+    """``feed``: the packets given to the decoder, but for those that are ``spare``, if any are.
 
-    ``step``: seconds between looks. ``expected``: pictures that will be looked at.
+    ``skip``: what the decoder leaves out itself (AVDISCARD). ``step``: seconds between looks.
+    ``expected``: pictures that will be looked at.
     """
 
     feed: Mask
+    spare: Mask | None
     skip: str
     step: float
     expected: int
@@ -52,18 +55,21 @@ def choose(packets: Packets) -> list[Route]:
     """The cheapest route that is good enough, and then those to try if it gives too little."""
     step = spacing(packets.duration)
     everything = np.ones(len(packets.times), bool)
+    needed = packets.times[~packets.spare]
     whole = [
-        Route(everything, skip, step, looks(packets.times[chosen], step))
-        for skip, chosen in (("NONREF", anchors(packets)), ("DEFAULT", everything))
+        Route(everything, packets.spare, "NONREF", step, looks(needed, step)),
+        Route(everything, None, "DEFAULT", step, looks(packets.times, step)),
     ]
     if _reach(packets.times[packets.keys], packets.duration) <= max(DENSE, step):
         feed = thinned(packets, step)
-        return [Route(feed, "DEFAULT", step, int(feed.sum())), whole[-1]]
+        return [Route(feed, None, "DEFAULT", step, int(feed.sum())), whole[-1]]
     if packets.codec in _REORDERED and _few_are_enough(packets):
-        whole.insert(0, Route(everything, "BIDIR", step, whole[0].expected))
+        first = anchors(packets)
+        expected = looks(packets.times[first], step)
+        whole.insert(0, Route(everything, packets.spare & ~first, "BIDIR", step, expected))
     if packets.duration <= MIDDLE and _cost(packets, _decoded(packets, whole[0])) <= BUDGET:
         return whole
-    return [_sparse(packets, whole[0].skip, step)]
+    return [_sparse(packets, whole[0], step)]
 
 
 def looks(times: Times, step: float) -> int:
@@ -104,7 +110,9 @@ def _few_are_enough(packets: Packets) -> bool:
 
 
 def _decoded(packets: Packets, route: Route) -> Mask:
-    return route.feed & anchors(packets) if route.skip == "BIDIR" else route.feed
+    if route.skip == "BIDIR":
+        return route.feed & anchors(packets)
+    return route.feed if route.spare is None else route.feed & ~route.spare
 
 
 def _cost(packets: Packets, decoded: Mask) -> float:
@@ -114,11 +122,12 @@ def _cost(packets: Packets, decoded: Mask) -> float:
     return count * (_PER_PICTURE + packets.pixels / _PIXELS) + size / _BYTES
 
 
-def _sparse(packets: Packets, skip: str, step: float) -> Route:
-    """Keyframes, and between them as much as can be afforded."""
+def _sparse(packets: Packets, whole: Route, step: float) -> Route:
+    """Keyframes, and between them as much of ``whole`` as can be afforded."""
     for gap in GAPS:
         feed = _filled(packets, step, gap)
-        route = Route(feed, skip, step, int((feed & packets.keys).sum()))
+        expected = int((feed & packets.keys).sum())
+        route = Route(feed, whole.spare, whole.skip, step, expected)
         if _cost(packets, _decoded(packets, route)) <= BUDGET:
             return route
     cost = _cost(packets, thinned(packets, step))
@@ -126,7 +135,7 @@ def _sparse(packets: Packets, skip: str, step: float) -> Route:
         step *= 2
         cost = _cost(packets, thinned(packets, step))
     feed = thinned(packets, step)
-    return Route(feed, skip, step, int(feed.sum()))
+    return Route(feed, None, "DEFAULT", step, int(feed.sum()))
 
 
 def _filled(packets: Packets, step: float, gap: float) -> Mask:

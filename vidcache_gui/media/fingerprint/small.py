@@ -32,10 +32,14 @@ class Shrinker:
 
         self._reformatter = VideoReformatter()
         self._rotation = rotation % 360
+        self._seen_through: dict[str, bool] = {}  # by the name of a pixel format
 
     def shrink(self, picture: Any) -> Small:
         small = self._scaled(picture)
-        if has_alpha_channel(picture.format):
+        format = picture.format
+        if format.name not in self._seen_through:
+            self._seen_through[format.name] = has_alpha_channel(format)
+        if self._seen_through[format.name]:
             small = self._over_grey(picture, small)
         if self._rotation:
             small = np.ascontiguousarray(np.rot90(small, -self._rotation // 90))

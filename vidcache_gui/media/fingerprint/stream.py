@@ -25,13 +25,18 @@ class StreamHash:
         context = stream.codec_context
         self._hash = blake3(context.name.encode() + b"\0")
         self._units = _splitter(context.name, bytes(context.extradata or b""))
+        self._is_spare = _SPARE.get(context.name, _never)
         self._count = 0
 
-    def update(self, packet: Any) -> None:
+    def update(self, packet: Any) -> bool:
+        """Hash a packet. True if its bits say that no other picture is drawn from its own."""
+        spare = True
         for unit in self._units(memoryview(packet)):
             self._hash.update(len(unit).to_bytes(8, "little"))
             self._hash.update(unit)
             self._count += 1
+            spare = spare and self._is_spare(unit[0])
+        return spare
 
     def tap(self, packets: Iterable[Any]) -> Iterator[Any]:
         """The same packets, each hashed as it passes."""
@@ -68,25 +73,44 @@ def _hevc_picture(head: int) -> bool:
     return head >> 1 & 63 < 32
 
 
-def _nal_units(data: memoryview, length: int) -> Iterator[bytes]:
+def _never(_head: int) -> bool:
+    return False
+
+
+# Said by the first byte of a unit: nal_ref_idc of 0; sub-layer non-reference pictures.
+_SPARE: dict[str, Callable[[int], bool]] = {
+    "h264": lambda head: head & 0x60 == 0,
+    "hevc": lambda head: (head >> 1 & 63) in range(0, 15, 2),
+}
+
+
+def _nal_units(data: memoryview, length: int) -> Iterator[Unit]:
     """Units behind lengths of that many bytes (0: behind start codes), without end padding."""
-    whole = bytes(data)
-    at = 0
-    if length and not whole.startswith((_START, b"\0" + _START)):
-        while at + length < len(whole):
-            size = int.from_bytes(whole[at : at + length], "big")
-            unit = whole[at + length : at + length + size].rstrip(b"\0")
-            if unit:
-                yield unit
-            at += length + size
+    if not length or bytes(data[:4]).startswith((_START, b"\0" + _START)):
+        yield from _started_units(bytes(data))
         return
-    at = whole.find(_START)
+    at = 0
+    while at + length < len(data):
+        size = int.from_bytes(data[at : at + length], "big")
+        at += length
+        unit = _unpadded(data[at : at + size])
+        if unit:
+            yield unit
+        at += size
+
+
+def _started_units(data: bytes) -> Iterator[Unit]:
+    at = data.find(_START)
     while at >= 0:
-        following = whole.find(_START, at + 3)
-        unit = whole[at + 3 : following if following >= 0 else len(whole)].rstrip(b"\0")
+        following = data.find(_START, at + 3)
+        unit = _unpadded(memoryview(data)[at + 3 : following if following >= 0 else len(data)])
         if unit:
             yield unit
         at = following
+
+
+def _unpadded(unit: memoryview) -> Unit:
+    return unit if unit and unit[-1] else bytes(unit).rstrip(b"\0")
 
 
 def _from(data: bytes, start: bytes) -> Iterator[bytes]:
