@@ -93,7 +93,7 @@ class _Footage:
             np.asarray(self._keys, bool) & clean, np.asarray(self._spare, bool),
             np.asarray(self._sizes, np.int64),
             float(index.durations.sum()), context.width * context.height,
-            context.name, context.codec.intra_only,
+            context.codec.canonical_name,
         )  # fmt: skip
 
     def again(self) -> Iterator[Any]:

@@ -5,6 +5,7 @@ for the pictures that no other picture needs; footage of which keyframes are den
 footage, only at its keyframes, with gaps between them filled as far as the budget goes.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +34,6 @@ class Packets:
     duration: float  # seconds
     pixels: int  # of a picture
     codec: str
-    intra: bool  # every picture of this codec stands for itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +55,17 @@ def choose(packets: Packets) -> list[Route]:
     """The cheapest route that is good enough, and then those to try if it gives too little."""
     step = spacing(packets.duration)
     everything = np.ones(len(packets.times), bool)
-    needed = packets.times[~packets.spare]
-    whole = [
-        Route(everything, packets.spare, "NONREF", step, looks(needed, step)),
-        Route(everything, None, "DEFAULT", step, looks(packets.times, step)),
-    ]
+    whole = [Route(everything, None, "DEFAULT", step, looks(packets.times, step))]
+    for skip, chosen, spare in _cheaper(packets):
+        if _are_enough(packets, chosen):
+            expected = looks(packets.times[chosen], step)
+            whole.insert(0, Route(everything, spare, skip, step, expected))
+    short = packets.duration <= MIDDLE and _cost(packets, everything) <= 2 * BUDGET
     if _reach(packets.times[packets.keys], packets.duration) <= max(DENSE, step):
         feed = thinned(packets, step)
-        return [Route(feed, None, "DEFAULT", step, int(feed.sum())), whole[-1]]
-    if packets.codec in _REORDERED and _few_are_enough(packets):
-        first = anchors(packets)
-        expected = looks(packets.times[first], step)
-        whole.insert(0, Route(everything, packets.spare & ~first, "BIDIR", step, expected))
+        if _cost(packets, feed) <= BUDGET:
+            dense = Route(feed, None, "DEFAULT", step, int(feed.sum()))
+            return [dense, whole[-1]] if short else [dense]
     if packets.duration <= MIDDLE and _cost(packets, _decoded(packets, whole[0])) <= BUDGET:
         return whole
     return [_sparse(packets, whole[0], step)]
@@ -100,13 +99,19 @@ def _reach(times: Times, duration: float) -> float:
     return float(np.diff(np.sort(times), prepend=0.0, append=duration).max())
 
 
-def _few_are_enough(packets: Packets) -> bool:
-    """Whether pictures come often enough without any B-picture."""
-    chosen = anchors(packets)
-    if chosen.all():
-        return False
-    gaps = np.diff(packets.times[chosen], append=packets.duration)
-    return float(np.percentile(gaps, 98)) <= DENSE
+def _cheaper(packets: Packets) -> Iterator[tuple[str, Mask, Mask]]:
+    """What the decoder may leave out, the pictures it then gives, and those it need not get."""
+    yield "NONREF", ~packets.spare, packets.spare
+    if packets.codec in _REORDERED:
+        first = anchors(packets)
+        if not first.all():
+            yield "BIDIR", first, packets.spare & ~first
+
+
+def _are_enough(packets: Packets, chosen: Mask) -> bool:
+    """Whether these pictures come often enough. (Some encoders spare all but the first.)"""
+    gaps = np.diff(np.sort(packets.times[chosen]), append=packets.duration)
+    return len(gaps) > 0 and float(np.percentile(gaps, 98)) <= DENSE
 
 
 def _decoded(packets: Packets, route: Route) -> Mask:

@@ -23,9 +23,10 @@ class StreamHash:
 
     def __init__(self, stream: Any) -> None:
         context = stream.codec_context
-        self._hash = blake3(context.name.encode() + b"\0")
-        self._units = _splitter(context.name, bytes(context.extradata or b""))
-        self._is_spare = _SPARE.get(context.name, _never)
+        codec = context.codec.canonical_name
+        self._hash = blake3(codec.encode() + b"\0")
+        self._units = _splitter(codec, bytes(context.extradata or b""))
+        self._is_spare = _SPARE.get(codec, _never)
         self._count = 0
 
     def update(self, packet: Any) -> bool:
