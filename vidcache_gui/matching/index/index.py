@@ -1,0 +1,268 @@
+"""The index of frame hashes: which frames of the library look like these?"""
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from vidcache_gui.matching.index.bands import deal
+from vidcache_gui.matching.index.delta import Delta
+from vidcache_gui.matching.index.files import open_segment
+from vidcache_gui.matching.index.hits import Hits, Votes
+from vidcache_gui.matching.index.manifest import IndexFolder
+from vidcache_gui.matching.index.merge import merge
+from vidcache_gui.matching.index.search import holders, search, vote
+from vidcache_gui.matching.index.segment import Segment
+
+_SPILL = 1 << 21  # entries in memory before they are flushed unasked
+_FANOUT = 4  # a segment is merged into what came after it once it is at most this much larger
+_CHEAP = 1 << 22  # entries that a flush merges on its own: about a second
+_MANY = 32  # segments, above which a flush merges whatever it takes
+
+
+class HashIndex:
+    """Exact multi-index hashing over 64-bit hashes, on disk beside the catalog.
+
+    One entry is (hash, owner, place). What :meth:`add` and :meth:`remove` do is seen by this
+    object's searches at once, and survives the process after :meth:`flush`. One process may write
+    to a folder, any number may read it (``read_only``); a reader sees the last flush that
+    it was opened after, or refreshed after. Methods may be called from any thread; searches run
+    beside each other and beside additions.
+
+    Recall. Every entry within ``radius`` <= 7 is found (<= 3 with ``exact_buckets``), but for
+    two rules that keep hashes which say nothing from costing everything; both are reported:
+    a hash that more than ``common_limit`` owners share exactly is found as one :class:`Common`,
+    once a merge has seen it; and a query that has too much in its buckets or more
+    than ``limit`` hits is marked ``crowded``.
+    """
+
+    def __init__(self, folder: IndexFolder, *, read_only: bool, common_limit: int) -> None:
+        self._folder = folder
+        self._read_only = read_only
+        self._common_limit = common_limit
+        self._change = threading.RLock()
+        self._delta = Delta()
+        segments, self._next = folder.load()
+        self._segments: tuple[Segment, ...] = tuple(segments)
+
+    @classmethod
+    def open(
+        cls, folder: Path, *, read_only: bool = False, common_limit: int = 1000
+    ) -> "HashIndex":
+        """Open an index, made when absent.
+
+        Raises IndexDamaged when files are not what was written: :meth:`wipe` them, open again and
+        add everything. Raises IndexBusy when another process (or object) writes to it.
+        """
+        files = IndexFolder(folder)
+        if read_only:
+            return cls(files, read_only=True, common_limit=common_limit)
+        files.lock()
+        try:
+            index = cls(files, read_only=False, common_limit=common_limit)
+            files.sweep(index._segments)
+            if not index._segments:
+                files.commit([], index._next)
+        except BaseException:
+            files.unlock()
+            raise
+        return index
+
+    @classmethod
+    def wipe(cls, folder: Path) -> None:
+        """Delete a damaged index, so that it can be opened and filled again."""
+        files = IndexFolder(folder)
+        files.lock()
+        try:
+            files.wipe()
+        finally:
+            files.unlock()
+
+    # --- changing -----------------------------------------------------------
+
+    def add(self, owner: int, hashes: NDArray[np.uint64], places: ArrayLike) -> None:
+        """Add entries (n,) of an owner, also to what it has. Flushes by itself every 2 million.
+
+        ``owner`` and ``places`` fit into 32 bits. ValueError when the lengths differ.
+        """
+        where = np.asarray(places, np.uint32)
+        if len(where) != len(hashes):
+            raise ValueError(f"{len(hashes)} hashes, {len(where)} places")
+        with self._change:
+            self._delta.add(owner, deal(np.asarray(hashes, np.uint64)), where)
+            if len(self._delta) > _SPILL:
+                self.flush()
+
+    def remove(self, owner: int) -> None:
+        """Take all entries of an owner out; nothing happens when there are none."""
+        with self._change:
+            self._delta.remove(owner)
+            one = np.array([owner], np.uint32)
+            self._segments = tuple(
+                replace(each, dead=np.union1d(each.dead, one), dead_number=0)
+                if owner not in each.dead and owner in each.runs.owners
+                else each
+                for each in self._segments
+            )
+
+    def flush(self) -> None:
+        """Make everything durable, and merge small segments.
+
+        OSError when the disk refuses: then the folder is as before, and what was added stays in
+        memory for another try.
+        """
+        with self._change:
+            self._writable()
+            fresh = [each for each in self._delta.segments() if len(each)]
+            changed = [each for each in self._segments if len(each.dead) and not each.dead_number]
+            if not fresh and not changed:
+                return
+            self._commit(self._merged([*self._segments, *fresh], _CHEAP))
+            self._delta = Delta()
+
+    def merge(self) -> None:
+        """Merge what a flush left because it takes long: for idle hours, and after a rebuild."""
+        with self._change:
+            self.flush()
+            self._commit(self._merged([*self._segments], None))
+
+    def clear(self) -> None:
+        """Take everything out, for a rebuild."""
+        with self._change:
+            self._writable()
+            self._delta = Delta()
+            self._commit([])
+
+    def close(self) -> None:
+        """Flush, and let another process write."""
+        with self._change:
+            if not self._read_only:
+                self.flush()
+            self._segments = ()
+            self._folder.unlock()
+
+    def refresh(self) -> None:
+        """For a reader: see what was flushed since. Raises IndexDamaged like :meth:`open`."""
+        with self._change:
+            segments, self._next = self._folder.load()
+            self._segments = tuple(segments)
+
+    def _writable(self) -> None:
+        if self._read_only:
+            raise ValueError("this index was opened for reading only")
+
+    def _merged(self, segments: list[Segment], most: int | None) -> list[Segment]:
+        """The segments with the newest ones merged, and all of them on disk."""
+        if len(segments) > _MANY:
+            most = None
+        first, total = len(segments), 0
+        for number in range(len(segments) - 1, -1, -1):
+            size = len(segments[number])
+            grown = segments[number].number == 0 or size <= _FANOUT * total
+            if not grown or (most is not None and total and total + size > most):
+                break
+            first, total = number, total + size
+        if first == len(segments) - 1 and segments[first].number:
+            first += 1  # alone: nothing to merge it with
+        kept = [self._with_dead(each) for each in segments[:first]]
+        if first < len(segments):
+            number = self._number()
+            path = self._folder.segment_path(number)
+            merge(segments[first:], path, limit=self._common_limit)
+            kept.append(open_segment(path, number))
+        return kept
+
+    def _with_dead(self, segment: Segment) -> Segment:
+        if not len(segment.dead) or segment.dead_number:
+            return segment
+        return self._folder.write_dead(segment, self._number())
+
+    def _number(self) -> int:
+        self._next += 1
+        return self._next - 1
+
+    def _commit(self, segments: list[Segment]) -> None:
+        self._folder.commit(segments, self._next)
+        self._segments = tuple(segments)
+        self._folder.sweep(segments)
+
+    # --- asking -------------------------------------------------------------
+
+    def __len__(self) -> int:
+        """Entries; those of removed owners count until a merge drops them."""
+        return sum(len(each) for each in self._view())
+
+    def __contains__(self, owner: int) -> bool:
+        with self._change:
+            return owner in self._delta or any(
+                owner in each.runs.owners and owner not in each.dead for each in self._segments
+            )
+
+    def owners(self) -> NDArray[np.uint32]:
+        """All owners that have entries, ascending."""
+        with self._change:
+            found = [segment.living() for segment in self._segments]
+            return np.unique(np.concatenate([*found, self._delta.owners()]))
+
+    def search(
+        self,
+        queries: NDArray[np.uint64],
+        radius: int = 7,
+        *,
+        exact_buckets: bool = False,
+        limit: int = 20_000,
+    ) -> Hits:
+        """Every entry within ``radius`` bits of each query (q,).
+
+        ``exact_buckets`` looks into 4 buckets per query instead of 68: much faster, complete up
+        to radius 3 only. ``limit``: hits per query; the nearest stay. IndexDamaged where
+        the files turn out not to be what was written.
+        """
+        return search(
+            self._view(),
+            np.asarray(queries, np.uint64),
+            radius,
+            exact_buckets=exact_buckets,
+            limit=limit,
+        )
+
+    def vote(
+        self,
+        queries: NDArray[np.uint64],
+        radius: int = 7,
+        *,
+        least: int = 2,
+        frames: ArrayLike | None = None,
+        variants: ArrayLike | None = None,
+        most: int | None = None,
+        exact_buckets: bool = False,
+        limit: int = 20_000,
+    ) -> Votes:
+        """Owners that at least ``least`` distinct frames point to, at most ``most``, best first.
+
+        ``frames``: int (q,), which frame each query was made of (default: each of its own).
+        ``variants``: int (q,), how it was made (mirrored, cropped): frames of one owner only add
+        up within one variant. Hits of all other owners are dropped early, so that this
+        costs less than :meth:`search`.
+        """
+        return vote(
+            self._view(),
+            np.asarray(queries, np.uint64),
+            radius,
+            exact_buckets=exact_buckets,
+            limit=limit,
+            least=least,
+            frames=frames,
+            variants=variants,
+            most=most,
+        )
+
+    def holders(self, hash: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """Owner and place of every entry with exactly this hash, common or not."""
+        return holders(self._view(), hash)
+
+    def _view(self) -> list[Segment]:
+        with self._change:
+            return [*self._segments, *self._delta.segments()]
