@@ -23,18 +23,18 @@ class Delta:
     def __len__(self) -> int:
         return self._entries
 
-    def add(self, owner: int, dealt: NDArray[np.uint64], places: NDArray[np.uint32]) -> None:
+    def add(self, owner: int, hashes: NDArray[np.uint64], places: NDArray[np.uint32]) -> None:
         for added in (self._added, self._tail):
-            added.setdefault(owner, []).append((dealt, places))
-        self._entries += len(dealt)
-        self._tail_entries += len(dealt)
+            added.setdefault(owner, []).append((hashes, places))
+        self._entries += len(hashes)
+        self._tail_entries += len(hashes)
         self._sorted_tail = None
 
     def remove(self, owner: int) -> None:
         gone = self._added.pop(owner, None)
         if gone is None:
             return
-        self._entries -= sum(len(dealt) for dealt, _ in gone)
+        self._entries -= sum(len(hashes) for hashes, _ in gone)
         # Removing what was just added is rare: sort again what stays.
         self._tail = {each: list(added) for each, added in self._added.items()}
         self._tail_entries = self._entries

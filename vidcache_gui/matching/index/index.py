@@ -1,13 +1,13 @@
 """The index of frame hashes: which frames of the library look like these?"""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vidcache_gui.matching.index.bands import deal
 from vidcache_gui.matching.index.delta import Delta
 from vidcache_gui.matching.index.files import open_segment
 from vidcache_gui.matching.index.hits import Hits, Votes
@@ -19,7 +19,7 @@ from vidcache_gui.matching.index.segment import Segment
 _SPILL = 1 << 21  # entries in memory before they are flushed unasked
 _FANOUT = 4  # a segment is merged into what came after it once it is at most this much larger
 _CHEAP = 1 << 22  # entries that a flush merges on its own: about a second
-_MANY = 32  # segments, above which a flush merges whatever it takes
+_MANY = 64  # segments, above which a flush merges whatever it takes
 
 
 class HashIndex:
@@ -43,6 +43,8 @@ class HashIndex:
         self._read_only = read_only
         self._common_limit = common_limit
         self._change = threading.RLock()
+        self._merging = threading.Lock()  # taken before _change
+        self._held = 0  # so many segments are being merged, or come before those
         self._delta = Delta()
         segments, self._next = folder.load()
         self._segments: tuple[Segment, ...] = tuple(segments)
@@ -91,13 +93,15 @@ class HashIndex:
         if len(where) != len(hashes):
             raise ValueError(f"{len(hashes)} hashes, {len(where)} places")
         with self._change:
-            self._delta.add(owner, deal(np.asarray(hashes, np.uint64)), where)
+            self._writable()
+            self._delta.add(owner, np.asarray(hashes, np.uint64), where)
             if len(self._delta) > _SPILL:
                 self.flush()
 
     def remove(self, owner: int) -> None:
         """Take all entries of an owner out; nothing happens when there are none."""
         with self._change:
+            self._writable()
             self._delta.remove(owner)
             one = np.array([owner], np.uint32)
             self._segments = tuple(
@@ -115,25 +119,62 @@ class HashIndex:
         """
         with self._change:
             self._writable()
-            fresh = [each for each in self._delta.segments() if len(each)]
-            changed = [each for each in self._segments if len(each.dead) and not each.dead_number]
-            if not fresh and not changed:
+            fresh = [each for each in self._delta.segments() if len(each.runs.owners)]
+            unsaved = any(len(each.dead) and not each.dead_number for each in self._segments)
+            if not fresh and not unsaved:
                 return
-            self._commit(self._merged([*self._segments, *fresh], _CHEAP))
+            segments = [*self._segments, *fresh]
+            most = _CHEAP if len(segments) <= _MANY else None
+            first = max(_grown(segments, most), self._held)
+            if first < len(segments):
+                number = self._number()
+                path = self._folder.segment_path(number)
+                merge(segments[first:], path, limit=self._common_limit)
+                segments[first:] = [open_segment(path, number)]
+            self._commit(segments)
             self._delta = Delta()
 
     def merge(self) -> None:
-        """Merge what a flush left because it takes long: for idle hours, and after a rebuild."""
-        with self._change:
-            self.flush()
-            self._commit(self._merged([*self._segments], None))
+        """Merge what a flush left because it takes long: for idle hours, and after a rebuild.
+
+        Other threads search, add, remove and flush meanwhile. OSError as for :meth:`flush`.
+        """
+        with self._merging:
+            with self._change:
+                self.flush()
+                first = _grown(self._segments, None)
+                group = self._segments[first:]
+                if not group:
+                    return
+                number = self._number()
+                self._held = len(self._segments)
+            path = self._folder.segment_path(number)
+            try:
+                merge(group, path, limit=self._common_limit)
+                with self._change:
+                    self._exchange(group, open_segment(path, number))
+            finally:
+                self._held = 0
+
+    def _exchange(self, group: Sequence[Segment], merged: Segment) -> None:
+        """Put a merged segment in the place of a group, without what was removed meanwhile."""
+        numbers = [each.number for each in group]
+        first = next((k for k, each in enumerate(self._segments) if each.number == numbers[0]), -1)
+        now = self._segments[first : first + len(group)] if first >= 0 else ()
+        if [each.number for each in now] != numbers:  # all was cleared
+            self._folder.discard([merged])
+            return
+        gone = [np.setdiff1d(is_.dead, was.dead) for is_, was in zip(now, group, strict=True)]
+        merged = replace(merged, dead=np.unique(np.concatenate(gone)))
+        self._commit([*self._segments[:first], merged, *self._segments[first + len(group) :]])
 
     def clear(self) -> None:
         """Take everything out, for a rebuild."""
         with self._change:
             self._writable()
-            self._delta = Delta()
             self._commit([])
+            self._delta = Delta()
+            self._held = 0
 
     def close(self) -> None:
         """Flush, and let another process write."""
@@ -141,6 +182,7 @@ class HashIndex:
             if not self._read_only:
                 self.flush()
             self._segments = ()
+            self._delta = Delta()
             self._folder.unlock()
 
     def refresh(self) -> None:
@@ -153,40 +195,20 @@ class HashIndex:
         if self._read_only:
             raise ValueError("this index was opened for reading only")
 
-    def _merged(self, segments: list[Segment], most: int | None) -> list[Segment]:
-        """The segments with the newest ones merged, and all of them on disk."""
-        if len(segments) > _MANY:
-            most = None
-        first, total = len(segments), 0
-        for number in range(len(segments) - 1, -1, -1):
-            size = len(segments[number])
-            grown = segments[number].number == 0 or size <= _FANOUT * total
-            if not grown or (most is not None and total and total + size > most):
-                break
-            first, total = number, total + size
-        if first == len(segments) - 1 and segments[first].number:
-            first += 1  # alone: nothing to merge it with
-        kept = [self._with_dead(each) for each in segments[:first]]
-        if first < len(segments):
-            number = self._number()
-            path = self._folder.segment_path(number)
-            merge(segments[first:], path, limit=self._common_limit)
-            kept.append(open_segment(path, number))
-        return kept
-
-    def _with_dead(self, segment: Segment) -> Segment:
-        if not len(segment.dead) or segment.dead_number:
-            return segment
-        return self._folder.write_dead(segment, self._number())
-
     def _number(self) -> int:
         self._next += 1
         return self._next - 1
 
-    def _commit(self, segments: list[Segment]) -> None:
-        self._folder.commit(segments, self._next)
-        self._segments = tuple(segments)
-        self._folder.sweep(segments)
+    def _commit(self, segments: Sequence[Segment]) -> None:
+        written = [
+            self._folder.write_dead(each, self._number())
+            if len(each.dead) and not each.dead_number
+            else each
+            for each in segments
+        ]
+        self._folder.commit(written, self._next)
+        before, self._segments = self._segments, tuple(written)
+        self._folder.discard(before, keep=written)
 
     # --- asking -------------------------------------------------------------
 
@@ -266,3 +288,27 @@ class HashIndex:
     def _view(self) -> list[Segment]:
         with self._change:
             return [*self._segments, *self._delta.segments()]
+
+
+def _grown(segments: Sequence[Segment], most: int | None) -> int:
+    """From which segment on they should become one, of at most ``most`` entries.
+
+    The newest ones, back to the first that is much larger than all that came after it: so the
+    number of segments stays small, and an entry is rewritten only as the index grows by a part
+    of itself. Also one of which a quarter was removed.
+    """
+    first, total = len(segments), 0
+    for number in range(len(segments) - 1, -1, -1):
+        segment = segments[number]
+        size = len(segment)
+        wanted = not segment.number or size <= _FANOUT * total
+        if not wanted or (most is not None and total and total + size > most):
+            break
+        first, total = number, total + size
+    if first == len(segments) - 1 and segments[first].number:
+        first += 1  # alone, there is nothing to merge it with
+    if most is None:
+        for number, segment in enumerate(segments[:first]):
+            if len(segment.dead) * 4 > len(segment.runs.owners):
+                return number
+    return first

@@ -120,19 +120,30 @@ class IndexFolder:
         os.rename(draft, self.folder / _NAME)
         _sync_folder(self.folder)
 
-    def sweep(self, segments: Iterable[Segment]) -> None:
-        """Delete files that the manifest does not name: what was merged, what a crash left.
+    def discard(self, segments: Iterable[Segment], *, keep: Iterable[Segment] = ()) -> None:
+        """Delete the files of segments that the manifest no longer names. Only for the writer.
 
-        Only for the writer. Readers that have them open keep them; one that was about to open
-        them reads the manifest again.
+        Readers that have them open keep them; one that was about to open them reads the
+        manifest again.
         """
-        wanted = {_NAME, _LOCK}
-        for segment in segments:
-            wanted.add(self.segment_path(segment.number).name)
-            wanted.add(self._dead_path(segment).name)
-        for path in self.folder.iterdir():
-            if path.name not in wanted and path.suffix in {".segment", ".dead", ".draft"}:
-                path.unlink()
+        wanted = self._files(keep)
+        for path in self._files(segments) - wanted:
+            path.unlink(missing_ok=True)
+
+    def sweep(self, segments: Iterable[Segment]) -> None:
+        """Delete whatever is not of these segments: what a crash left half done."""
+        wanted = self._files(segments)
+        for suffix in ("segment", "dead", "draft"):
+            for path in self.folder.glob(f"*.{suffix}"):
+                if path not in wanted:
+                    path.unlink()
+
+    def _files(self, segments: Iterable[Segment]) -> set[Path]:
+        return {
+            path
+            for each in segments
+            for path in (self.segment_path(each.number), self._dead_path(each))
+        }
 
     def wipe(self) -> None:
         """Delete everything, the manifest first."""

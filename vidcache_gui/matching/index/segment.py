@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from vidcache_gui.matching.index.bands import BANDS, BUCKETS, band_values
+from vidcache_gui.matching.index.bands import BANDS, BUCKETS, band_values, deal
 
 T = TypeVar("T", bound=np.generic)
 NOBODY = np.empty(0, np.uint32)
@@ -106,8 +106,8 @@ def in_memory(
     hashes: Sequence[NDArray[np.uint64]],
     places: Sequence[NDArray[np.uint32]],
 ) -> Segment:
-    """The entries of each owner, dealt hashes, as a segment."""
-    joined = np.concatenate(hashes) if hashes else np.empty(0, np.uint64)
+    """The entries of each owner as a segment."""
+    joined = deal(np.concatenate(hashes)) if hashes else np.empty(0, np.uint64)
     starts = np.zeros(len(owners) + 1, np.uint32)
     np.cumsum([len(each) for each in hashes], out=starts[1:])
     ids = np.arange(len(joined), dtype=np.uint32)
