@@ -18,6 +18,7 @@ from vidcache_gui.matching.index.segment import Segment
 
 _SPILL = 1 << 21  # entries in memory before they are flushed unasked
 _FANOUT = 4  # a segment is merged into what came after it once it is at most this much larger
+_SMALL = 1 << 15  # entries: a smaller segment is merged into whatever comes after it
 _CHEAP = 1 << 22  # entries that a flush merges on its own: about a second
 _MANY = 64  # segments, above which a flush merges whatever it takes
 
@@ -293,7 +294,7 @@ class HashIndex:
 def _grown(segments: Sequence[Segment], most: int | None) -> int:
     """From which segment on they should become one, of at most ``most`` entries.
 
-    The newest ones, back to the first that is much larger than all that came after it: so the
+    The newest ones, back to the first that is much larger than all that came after it, so the
     number of segments stays small, and an entry is rewritten only as the index grows by a part
     of itself. Also one of which a quarter was removed.
     """
@@ -301,7 +302,7 @@ def _grown(segments: Sequence[Segment], most: int | None) -> int:
     for number in range(len(segments) - 1, -1, -1):
         segment = segments[number]
         size = len(segment)
-        wanted = not segment.number or size <= _FANOUT * total
+        wanted = not segment.number or size <= max(_FANOUT * total, _SMALL)
         if not wanted or (most is not None and total and total + size > most):
             break
         first, total = number, total + size
