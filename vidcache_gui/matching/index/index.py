@@ -302,8 +302,9 @@ def _grown(segments: Sequence[Segment], most: int | None) -> int:
     for number in range(len(segments) - 1, -1, -1):
         segment = segments[number]
         size = len(segment)
-        wanted = not segment.number or size <= max(_FANOUT * total, _SMALL)
-        if not wanted or (most is not None and total and total + size > most):
+        if total and size > max(_FANOUT * total, _SMALL) and segment.number:
+            break
+        if total and most is not None and total + size > most:
             break
         first, total = number, total + size
     if first == len(segments) - 1 and segments[first].number:
