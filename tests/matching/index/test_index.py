@@ -174,6 +174,20 @@ def test_lengths_must_agree(index: HashIndex) -> None:
         index.add(1, hashes_of(5, 6), [3])
 
 
+def test_numbers_must_fit(index: HashIndex) -> None:
+    for owner, place in ((-1, 0), (2**32, 0), (0, -1), (0, 2**32)):
+        with pytest.raises(ValueError, match="32 bits"):
+            index.add(owner, hashes_of(5), np.array([place]))
+    assert len(index.owners()) == 0
+
+
+def test_what_was_added_is_a_copy(index: HashIndex) -> None:
+    hashes, places = hashes_of(5), np.array([3], np.uint32)
+    index.add(1, hashes, places)
+    hashes[0] = places[0] = 0
+    assert listed(index.search(hashes_of(5), 0)) == [(0, 1, 3, 0)]
+
+
 def test_too_much_in_memory_is_flushed(
     index: HashIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

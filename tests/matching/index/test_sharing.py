@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from tests.matching.index.model import random_hashes
+from vidcache_gui.cancel import CancelToken
+from vidcache_gui.errors import Cancelled
 from vidcache_gui.matching.index import HashIndex, IndexBusy, IndexDamaged
 from vidcache_gui.matching.index import index as module
 from vidcache_gui.matching.index.segment import Segment
@@ -120,7 +122,9 @@ def during_a_merge(
     """Let another thread do ``work`` while a long merge is under way."""
     real = module.merge
 
-    def slow(segments: Sequence[Segment], path: Path, *, limit: int) -> None:
+    def slow(
+        segments: Sequence[Segment], path: Path, *, limit: int, check: Callable[[], None]
+    ) -> None:
         monkeypatch.setattr(module, "merge", real)
         failed: list[Exception] = []
 
@@ -135,7 +139,7 @@ def during_a_merge(
         thread.join(60)
         assert not thread.is_alive(), "the merge holds up everything else"
         assert not failed, failed
-        real(segments, path, limit=limit)
+        real(segments, path, limit=limit, check=check)
 
     monkeypatch.setattr(module, "merge", slow)
     index.merge()
@@ -191,6 +195,39 @@ def test_what_is_cleared_during_a_merge_stays_away(
     during_a_merge(parts, monkeypatch, work)
 
     assert found_owners(parts) == parts.owners().tolist() == [30]
+    assert len(list((tmp_path / "index").glob("*.segment"))) == 1
+
+
+def test_closing_ends_a_merge(
+    parts: HashIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closing = threading.Thread(target=parts.close)
+
+    def work() -> None:
+        closing.start()
+        assert parts._closing.wait(60)
+
+    during_a_merge(parts, monkeypatch, work)
+    closing.join(60)
+
+    assert not closing.is_alive()
+    assert not list((tmp_path / "index").glob("*.draft"))
+    again = HashIndex.open(tmp_path / "index")
+    assert found_owners(again) == list(range(15))
+    assert len(list((tmp_path / "index").glob("*.segment"))) == 3
+
+
+def test_a_cancelled_merge_changes_nothing(
+    parts: HashIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = sorted(path.name for path in (tmp_path / "index").iterdir())
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        parts.merge(token)
+    assert sorted(path.name for path in (tmp_path / "index").iterdir()) == before
+    assert found_owners(parts) == list(range(15))
+    parts.merge()
     assert len(list((tmp_path / "index").glob("*.segment"))) == 1
 
 

@@ -4,9 +4,14 @@ from vidcache_gui.errors import LibraryError, UserError
 
 
 class IndexDamaged(UserError):
-    """The files of the index are not what was written. Nothing is lost: it can be made again
-    from the fingerprints."""
+    """Files of the index are not what was written. It can be made again from the fingerprints."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"The index of what everything looks like is damaged: {what}. Nothing of yours is "
+            "lost: it is made again from the fingerprints."
+        )
 
 
 class IndexBusy(LibraryError):
-    """Another process is writing to this index."""
+    """Another process, or another object of this one, is writing to this index."""

@@ -4,10 +4,13 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vidcache_gui.cancel import CancelToken
+from vidcache_gui.errors import Cancelled
 from vidcache_gui.matching.index.delta import Delta
 from vidcache_gui.matching.index.files import open_segment
 from vidcache_gui.matching.index.hits import Hits, Votes
@@ -20,6 +23,7 @@ _SPILL = 1 << 21  # entries in memory before they are flushed unasked
 _FANOUT = 4  # a segment is merged into what came after it once it is at most this much larger
 _SMALL = 1 << 15  # entries: a smaller segment is merged into whatever comes after it
 _CHEAP = 1 << 22  # entries that a flush merges on its own: about a second
+_LARGEST = 1 << 31  # entries of a segment: their numbers have 32 bits
 _MANY = 64  # segments, above which a flush merges whatever it takes
 
 
@@ -30,13 +34,19 @@ class HashIndex:
     object's searches at once, and survives the process after :meth:`flush`. One process may write
     to a folder, any number may read it (``read_only``); a reader sees the last flush that
     it was opened after, or refreshed after. Methods may be called from any thread; searches run
-    beside each other and beside additions.
+    beside each other and beside everything but a flush, which takes about a second at most.
 
-    Recall. Every entry within ``radius`` <= 7 is found (<= 3 with ``exact_buckets``), but for
-    two rules that keep hashes which say nothing from costing everything; both are reported:
-    a hash that more than ``common_limit`` owners share exactly is found as one :class:`Common`,
-    once a merge has seen it; and a query that has too much in its buckets or more
-    than ``limit`` hits is marked ``crowded``.
+    Recall. Every entry within ``radius`` <= 7 is found (<= 3 with ``exact_buckets``); beyond
+    that, entries whose differing bits are spread evenly over the four bands are missed (a few in
+    a hundred at 8 bits). Two rules keep hashes that say nothing from costing everything, and
+    what they leave out is reported, never silently lost:
+
+    - A hash that more than ``common_limit`` owners of the merged segments share exactly (a title
+      card, black) is found as one :class:`Common` instead of as all those entries, and
+      casts no votes; :meth:`holders` names whose it is. In the delta nothing is common yet.
+    - A query whose buckets hold more than 2 million entries (or 5 % of the index, if
+      that is more) leaves out the fullest ones, and one with more than ``limit`` hits keeps the
+      nearest. Both are marked ``crowded``: for these the recall is not certain.
     """
 
     def __init__(self, folder: IndexFolder, *, read_only: bool, common_limit: int) -> None:
@@ -45,6 +55,7 @@ class HashIndex:
         self._common_limit = common_limit
         self._change = threading.RLock()
         self._merging = threading.Lock()  # taken before _change
+        self._closing = threading.Event()
         self._held = 0  # so many segments are being merged, or come before those
         self._delta = Delta()
         segments, self._next = folder.load()
@@ -88,14 +99,18 @@ class HashIndex:
     def add(self, owner: int, hashes: NDArray[np.uint64], places: ArrayLike) -> None:
         """Add entries (n,) of an owner, also to what it has. Flushes by itself every 2 million.
 
-        ``owner`` and ``places`` fit into 32 bits. ValueError when the lengths differ.
+        ``owner`` and ``places`` fit into 32 bits, else ValueError; also when the lengths differ.
+        An owner without entries is remembered as well.
         """
-        where = np.asarray(places, np.uint32)
+        where = np.asarray(places)
         if len(where) != len(hashes):
             raise ValueError(f"{len(hashes)} hashes, {len(where)} places")
+        if not _fits(np.array([owner])) or not _fits(where):
+            raise ValueError("owners and places are numbers of 32 bits")
         with self._change:
             self._writable()
-            self._delta.add(owner, np.asarray(hashes, np.uint64), where)
+            # Copies: what the caller does with its arrays later is its own business.
+            self._delta.add(owner, np.array(hashes, np.uint64), where.astype(np.uint32))
             if len(self._delta) > _SPILL:
                 self.flush()
 
@@ -125,7 +140,7 @@ class HashIndex:
             if not fresh and not unsaved:
                 return
             segments = [*self._segments, *fresh]
-            most = _CHEAP if len(segments) <= _MANY else None
+            most = _CHEAP if len(segments) <= _MANY else _LARGEST
             first = max(_grown(segments, most), self._held)
             if first < len(segments):
                 number = self._number()
@@ -135,15 +150,25 @@ class HashIndex:
             self._commit(segments)
             self._delta = Delta()
 
-    def merge(self) -> None:
+    def merge(self, token: CancelToken | None = None) -> None:
         """Merge what a flush left because it takes long: for idle hours, and after a rebuild.
 
-        Other threads search, add, remove and flush meanwhile. OSError as for :meth:`flush`.
+        Other threads search, add, remove and flush meanwhile; :meth:`close` ends it half done,
+        which changes nothing. Raises Cancelled by the token, and OSError like :meth:`flush`.
         """
+
+        def check() -> None:
+            if self._closing.is_set():
+                raise Cancelled
+            if token is not None:
+                token.check()
+
         with self._merging:
             with self._change:
+                if self._closing.is_set():
+                    return
                 self.flush()
-                first = _grown(self._segments, None)
+                first = _grown(self._segments, _LARGEST)
                 group = self._segments[first:]
                 if not group:
                     return
@@ -151,9 +176,12 @@ class HashIndex:
                 self._held = len(self._segments)
             path = self._folder.segment_path(number)
             try:
-                merge(group, path, limit=self._common_limit)
+                merge(group, path, limit=self._common_limit, check=check)
                 with self._change:
                     self._exchange(group, open_segment(path, number))
+            except Cancelled:
+                if not self._closing.is_set():
+                    raise
             finally:
                 self._held = 0
 
@@ -179,7 +207,8 @@ class HashIndex:
 
     def close(self) -> None:
         """Flush, and let another process write."""
-        with self._change:
+        self._closing.set()
+        with self._merging, self._change:
             if not self._read_only:
                 self.flush()
             self._segments = ()
@@ -291,7 +320,11 @@ class HashIndex:
             return [*self._segments, *self._delta.segments()]
 
 
-def _grown(segments: Sequence[Segment], most: int | None) -> int:
+def _fits(numbers: NDArray[Any]) -> bool:
+    return not len(numbers) or (int(numbers.min()) >= 0 and int(numbers.max()) < 1 << 32)
+
+
+def _grown(segments: Sequence[Segment], most: int) -> int:
     """From which segment on they should become one, of at most ``most`` entries.
 
     The newest ones, back to the first that is much larger than all that came after it, so the
@@ -304,12 +337,12 @@ def _grown(segments: Sequence[Segment], most: int | None) -> int:
         size = len(segment)
         if total and size > max(_FANOUT * total, _SMALL) and segment.number:
             break
-        if total and most is not None and total + size > most:
+        if total and total + size > most:
             break
         first, total = number, total + size
     if first == len(segments) - 1 and segments[first].number:
         first += 1  # alone, there is nothing to merge it with
-    if most is None:
+    if most == _LARGEST:
         for number, segment in enumerate(segments[:first]):
             if len(segment.dead) * 4 > len(segment.runs.owners):
                 return number

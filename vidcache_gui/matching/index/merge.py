@@ -4,7 +4,7 @@ What was removed is dropped. A hash that more than ``limit`` owners share exactl
 black) is common: it stands once in the bands, and a list beside them says whose it is.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,8 +97,9 @@ class _Loose(NamedTuple):
 
 
 class _Merge:
-    def __init__(self, segments: Sequence[Segment], limit: int) -> None:
+    def __init__(self, segments: Sequence[Segment], limit: int, check: Callable[[], None]) -> None:
         self._limit = limit
+        self._check = check
         self._living: list[_Living] = []
         self.entries = 0
         for segment in segments:
@@ -169,6 +170,7 @@ class _Merge:
         ends = np.cumsum(sizes)
         low = 0
         while low < BUCKETS:
+            self._check()
             done = int(ends[low - 1]) if low else 0
             high = max(int(np.searchsorted(ends, done + _BLOCK, "right")), low + 1)
             parts = [source.band(band, low, high) for source in sources]
@@ -210,10 +212,17 @@ class _Merge:
         return Common(common[ascending], starts.astype(np.uint32), np.concatenate(in_order))
 
 
-def merge(segments: Sequence[Segment], path: Path, *, limit: int) -> None:
+def merge(
+    segments: Sequence[Segment],
+    path: Path,
+    *,
+    limit: int,
+    check: Callable[[], None] = lambda: None,
+) -> None:
     """Write the living entries of all segments to a new segment file.
 
     Peak memory: about 100 bytes for each of a million entries, plus 8 bytes per run and 40 for
-    each entry whose hash is common. OSError where the disk refuses; then no file is left.
+    each entry whose hash is common. OSError where the disk refuses. ``check`` is called at every
+    block; when it raises, or anything else does, no file is left.
     """
-    _Merge(segments, limit).write(path)
+    _Merge(segments, limit, check).write(path)
