@@ -46,11 +46,11 @@ class IndexMachine(RuleBasedStateMachine):
         self._small.stop()
         self._folder.cleanup()
 
-    @initialize(count=st.integers(0, 300))
+    @initialize(count=st.integers(0, 60))
     def start_with_some(self, count: int) -> None:
         """A segment that is much larger than what comes, so that merges leave it alone."""
         rng = np.random.default_rng(count)
-        hashes = off_by(rng, KINDS[rng.integers(0, len(KINDS), count)], 4)
+        hashes = off_by(rng, KINDS[rng.integers(0, len(KINDS), count)], 2)
         self.index.add(100, hashes, np.arange(count))
         self.index.flush()
         self.entries[100] = list(zip(hashes.tolist(), range(count), strict=True))
@@ -104,6 +104,10 @@ class IndexMachine(RuleBasedStateMachine):
         owners, places = self.index.holders(hash_of(kind, flipped))
         found = sorted(zip(owners.tolist(), places.tolist(), strict=True))
         assert found == sorted((owner, place) for _, owner, place, _ in wanted)
+
+    @invariant()
+    def what_is_there_is_found(self) -> None:
+        assert listed(self.index.search(KINDS, 2)) == near(self.entries, KINDS, 2)
 
     @invariant()
     def owners_are_known(self) -> None:
@@ -172,6 +176,28 @@ def test_nothing_asked_and_nothing_there(index: HashIndex) -> None:
 def test_lengths_must_agree(index: HashIndex) -> None:
     with pytest.raises(ValueError, match="2 hashes, 1 places"):
         index.add(1, hashes_of(5, 6), [3])
+
+
+def test_one_removal_after_another_lasts(index: HashIndex, tmp_path: Path) -> None:
+    for owner in range(9):
+        index.add(owner, KINDS, np.arange(6))
+    for owner in (4, 2, 7):
+        index.flush()
+        index.remove(owner)
+    index.close()
+    again = HashIndex.open(tmp_path / "index")
+    assert again.owners().tolist() == [0, 1, 3, 5, 6, 8]
+    assert len(list((tmp_path / "index").glob("*.dead"))) == 1
+
+
+def test_more_queries_than_are_looked_up_at_once(
+    index: HashIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vidcache_gui.matching.index.search._BATCH", 4)
+    index.add(1, KINDS, np.arange(6))
+    queries = np.concatenate([KINDS, KINDS[::-1], random_hashes(np.random.default_rng(1), 5)])
+    hits = index.search(queries, 0)
+    assert listed(hits) == sorted((n, 1, n if n < 6 else 11 - n, 0) for n in range(12))
 
 
 def test_numbers_must_fit(index: HashIndex) -> None:

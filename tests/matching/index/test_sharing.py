@@ -166,7 +166,11 @@ def test_everything_goes_on_during_a_merge(
     def work() -> None:
         parts.remove(2)
         parts.add(20, HASHES[20], range(10))
+        monkeypatch.setattr(module, "_SMALL", 1000)  # now the flush would merge them all
+        monkeypatch.setattr(module, "_CHEAP", 1000)
         parts.flush()
+        files = len(list((tmp_path / "index").glob("*.segment")))
+        assert files == 4, "a flush leaves alone what is being merged"
         parts.remove(7)
         parts.add(7, HASHES[7], range(10))
         parts.remove(20)

@@ -11,7 +11,7 @@ from vidcache_gui.matching.index.segment import Segment
 
 _CHUNK = 1 << 18  # hashes compared at once: what the second cache of a processor holds
 _LONG = 384  # entries: shorter buckets are gathered, longer ones are read in place
-_PAGES = 64 << 20  # bytes looked at before mapped pages are let go of
+_PAGES = 16 << 20  # bytes looked at before mapped pages are let go of
 
 
 class Found(NamedTuple):
