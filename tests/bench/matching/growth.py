@@ -8,23 +8,17 @@ WIDTH, HEIGHT = 960, 420
 _TOP, _BOTTOM, _PANEL = 64, 344, 360
 _LEFT = (76, 564)  # of the two panels
 
-_STYLE = """
-  text { font: 13px system-ui, sans-serif; fill: #3b4048 }
-  .title { font-size: 15px; font-weight: 600 }
-  .grid { stroke: #d9dce1; stroke-width: 1 }
-  .axis { stroke: #8b929c; stroke-width: 1 }
-  .bar { stroke: #8b929c; stroke-width: 1.5; stroke-dasharray: 6 4 }
-  .line { fill: none; stroke-width: 2.5; stroke-linejoin: round; stroke-linecap: round }
-  .s0 { stroke: #0b6bcb } .d0 { fill: #0b6bcb }
-  .s1 { stroke: #b4540a } .d1 { fill: #b4540a }
-  .s2 { stroke: #6b5bd2 } .d2 { fill: #6b5bd2 }
+# Light colours stand in the elements, for programs that know no style sheets.
+_TEXT, _GRID, _AXIS = "#3b4048", "#d9dce1", "#8b929c"
+_COLOURS = ("#0b6bcb", "#b4540a", "#6b5bd2")
+_DARK = """
   @media (prefers-color-scheme: dark) {
     text { fill: #d5d9e0 }
     .grid { stroke: #353b45 }
-    .axis, .bar { stroke: #7d8590 }
-    .s0 { stroke: #58a6ff } .d0 { fill: #58a6ff }
-    .s1 { stroke: #f0883e } .d1 { fill: #f0883e }
-    .s2 { stroke: #a99bff } .d2 { fill: #a99bff }
+    .axis { stroke: #7d8590 }
+    path.s0 { stroke: #58a6ff } circle.s0 { fill: #58a6ff }
+    path.s1 { stroke: #f0883e } circle.s1 { fill: #f0883e }
+    path.s2 { stroke: #a99bff } circle.s2 { fill: #a99bff }
   }
 """
 
@@ -47,9 +41,10 @@ def svg(panels: Sequence[Panel]) -> str:
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'width="{WIDTH}" height="{HEIGHT}" role="img">\n'
+        f'width="{WIDTH}" height="{HEIGHT}" role="img" '
+        f'font-family="system-ui, Helvetica, Arial, sans-serif" font-size="13" fill="none">\n'
         f"<title>{' and '.join(panel.title for panel in panels)}</title>\n"
-        f"<style>{_STYLE}</style>\n{drawn}\n</svg>\n"
+        f"<style>{_DARK}</style>\n{drawn}\n</svg>\n"
     )
 
 
@@ -65,46 +60,50 @@ def _panel(panel: Panel, left: int) -> list[str]:
     def up(value: float) -> float:
         return _BOTTOM - (math.log10(value) - low_y) / (high_y - low_y) * (_BOTTOM - _TOP)
 
-    out = [f'<text class="title" x="{left}" y="28">{panel.title}</text>']
+    out = [_text(left, 28, panel.title, more='font-size="15" font-weight="600"')]
     out.append(_text(left, 48, panel.unit))
     for power in range(low_y, high_y + 1):
         y = up(10.0**power)
-        out.append(f'<path class="grid" d="M{left} {y:.1f}h{_PANEL}"/>')
-        out.append(
-            f'<text x="{left - 10}" y="{y + 4:.1f}" text-anchor="end">{_round(power)}</text>'
-        )
+        out.append(_path("grid", _GRID, f"M{left} {y:.1f}h{_PANEL}"))
+        out.append(_text(left - 10, y + 4, _round(power), "end"))
     for power in range(math.ceil(low_x), math.floor(high_x) + 1):
         x = across(10.0**power)
-        out.append(f'<path class="grid" d="M{x:.1f} {_TOP}V{_BOTTOM}"/>')
-        out.append(
-            f'<text x="{x:.1f}" y="{_BOTTOM + 20}" text-anchor="middle">{_size(power)}</text>'
-        )
-    out.append(f'<path class="axis" d="M{left} {_TOP}V{_BOTTOM}h{_PANEL}"/>')
+        out.append(_path("grid", _GRID, f"M{x:.1f} {_TOP}V{_BOTTOM}"))
+        out.append(_text(x, _BOTTOM + 20, _size(power), "middle"))
+    out.append(_path("axis", _AXIS, f"M{left} {_TOP}V{_BOTTOM}h{_PANEL}"))
     out.append(_text(left + _PANEL / 2, _BOTTOM + 42, "frame hashes in the library", "middle"))
     level, name = panel.bar
-    out.append(f'<path class="bar" d="M{left} {up(level):.1f}h{_PANEL}"/>')
+    dashes = 'stroke-width="1.5" stroke-dasharray="6 4"'
+    out.append(_path("axis", _AXIS, f"M{left} {up(level):.1f}h{_PANEL}", dashes))
     out.append(_text(left + 8, up(level) - 7, name))
     for number, (_, points) in enumerate(panel.lines):
-        path = "L".join(f"{across(x):.1f} {up(y):.1f}" for x, y in points)
-        out.append(f'<path class="line s{number}" d="M{path}"/>')
-        out += [
-            f'<circle class="d{number}" cx="{across(x):.1f}" cy="{up(y):.1f}" r="4"/>'
-            for x, y in points
-        ]
+        line = "L".join(f"{across(x):.1f} {up(y):.1f}" for x, y in points)
+        out.append(_path(f"s{number}", _COLOURS[number], f"M{line}", 'stroke-width="2.5"'))
+        out += [_dot(number, across(x), up(y)) for x, y in points]
     return out + _legend(panel, left)
 
 
 def _legend(panel: Panel, left: int) -> list[str]:
     out = []
+    x = left
     for number, (name, _) in enumerate(panel.lines):
-        x = left + number * 124
-        out.append(f'<circle class="d{number}" cx="{x + 5}" cy="{HEIGHT - 14}" r="5"/>')
-        out.append(_text(x + 16, HEIGHT - 9, name))
+        out += [_dot(number, x + 5, HEIGHT - 14), _text(x + 16, HEIGHT - 9, name)]
+        x += 44 + 7 * len(name)
     return out
 
 
-def _text(x: float, y: float, words: str, anchor: str = "start") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{words}</text>'
+def _text(x: float, y: float, words: str, anchor: str = "start", more: str = "") -> str:
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+    return f'<text {place} fill="{_TEXT}" stroke="none" {more}>{words}</text>'
+
+
+def _path(name: str, colour: str, line: str, more: str = "") -> str:
+    return f'<path class="{name}" stroke="{colour}" fill="none" d="{line}" {more}/>'
+
+
+def _dot(number: int, x: float, y: float) -> str:
+    place = f'cx="{x:.1f}" cy="{y:.1f}" r="4.5"'
+    return f'<circle class="s{number}" fill="{_COLOURS[number]}" stroke="none" {place}/>'
 
 
 def _round(power: int) -> str:

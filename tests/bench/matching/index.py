@@ -72,7 +72,7 @@ def _figure(found: dict[str, Figures], name: str, figure: str, digits: int) -> s
 
 
 def plot(found: dict[int, dict[str, Figures]]) -> str:
-    names = {"ours": "VidCache", "numpy": "numpy, all", "faiss": "faiss flat"}
+    names = {"ours": "VidCache", "numpy": "numpy brute force", "faiss": "faiss flat"}
 
     def lines(figure: str, least: float) -> list[tuple[str, list[tuple[float, float]]]]:
         return [
