@@ -88,8 +88,10 @@ class Plan:
             starts, sizes = buckets.starts[query, pattern], buckets.sizes[query, pattern]
             order = np.argsort(starts, kind="stable")  # the file is read forwards
             query, starts, sizes = query[order], starts[order], sizes[order]
+            long = sizes >= _LONG
+            segment.expect(hashes, starts[long], sizes[long])
             read = 0
-            for each in (sizes < _LONG, sizes >= _LONG):
+            for each in (~long, long):
                 for found in _scan(
                     hashes, starts[each], sizes[each], self._queries[query[each]], self._radius
                 ):
