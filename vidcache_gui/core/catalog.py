@@ -179,6 +179,10 @@ class JobSource(Table):
     hash = TextField(null=True)
     name = TextField(null=True)
     item_id = IntegerField(null=True)
+    phash_distance = IntegerField(null=True)
+    duplicate_of = TextField(null=True)
+    look_alike = TextField(null=True)
+    remembered = TextField(null=True)
 
 
 class Journal(Table):
@@ -200,9 +204,94 @@ class Change(Table):
     what = TextField()  # added | removed | updated
 
 
+class FingerprintRow(Table):
+    """What a content looks like. Triggers make a row for every item's content; it stays when
+    the content is deleted for good, so that it is recognised when it comes back."""
+
+    id = AutoField()  # its number in the search index
+    hash = TextField(unique=True)
+    present = BooleanField(default=True)  # some item, in the trash or not, has this content
+    state = TextField(default="waiting")  # waiting | ready | failed
+    version = IntegerField(default=0)
+    stamp = IntegerField(null=True)  # counts up with every fingerprint that becomes ready
+    checked_version = IntegerField(null=True)  # compared with all others, at this version
+    reason = TextField(null=True)  # why it failed: a plain sentence
+    stream = TextField(null=True)
+    data = BlobField(null=True)
+
+    class Meta:
+        table_name = "fingerprint"
+
+
+class MatchRow(Table):
+    """Two contents that show the same. Triggers keep ``shown`` and ``verdict`` true."""
+
+    id = AutoField()
+    hash_a = TextField()
+    hash_b = TextField()
+    relation = TextField()
+    tier = TextField()
+    found_relation = TextField()  # what the comparison said, before families and limits
+    found_tier = TextField()
+    score = FloatField()
+    coverage_a = FloatField()
+    coverage_b = FloatField()
+    data = TextField()  # JSON: segments and reasons
+    found_at = IntegerField()
+    round = IntegerField()  # of comparing everything: what an older one found may be out of date
+    shown = BooleanField(default=False)  # both are in the library and not in the trash
+    verdict = TextField(null=True)  # a copy of the decision's
+
+    class Meta:
+        table_name = "match"
+
+
+class DecisionRow(Table):
+    """What people said of two contents; kept for ever."""
+
+    hash_a = TextField()
+    hash_b = TextField()
+    verdict = TextField()
+    at = IntegerField()
+
+    class Meta:
+        table_name = "decision"
+        primary_key = CompositeKey("hash_a", "hash_b")
+
+
+class FamilyRow(Table):
+    """A named segment that many contents share."""
+
+    id = AutoField()
+    name = TextField()
+    seconds = FloatField()
+
+    class Meta:
+        table_name = "family"
+
+
+class FamilyMemberRow(Table):
+    id = AutoField()
+    family = ForeignKeyField(FamilyRow, on_delete="CASCADE")
+    hash = TextField()
+    start = FloatField()
+    end = FloatField()
+
+    class Meta:
+        table_name = "family_member"
+
+
+class Memory(Table):
+    """Contents that were deleted for good."""
+
+    hash = TextField(primary_key=True)
+    name = TextField()
+    deleted_at = IntegerField()
+
+
 ALL = (
     Info, Blob, Bucket, Item, Video, FrameIndexRow, Alias, Tag, Ball, Job, JobSource, Journal,
-    Change,
+    Change, FingerprintRow, MatchRow, DecisionRow, FamilyRow, FamilyMemberRow, Memory,
 )  # fmt: skip
 
 NOCASE = SQL("COLLATE NOCASE")

@@ -43,6 +43,7 @@ from vidcache_gui.core.records import (
     Stats,
 )
 from vidcache_gui.core.records import Item as ItemRecord
+from vidcache_gui.core.similar.facade import Similar
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.pool import DecodePool
 
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 CATALOG = "catalog.db"
 
 
-class Library(Edits, Exports):
+class Library(Edits, Exports, Similar):
     """An open library. Use :meth:`open`; close it when done (it is a context manager)."""
 
     def __init__(self, path: Path, *, lock: FileLock | None, fetch: Fetch | None) -> None:
@@ -260,7 +261,7 @@ class Library(Edits, Exports):
         with self._database.read():
             return [rows.item_record(row) for row in search.page_rows(query, after, limit)]
 
-    def matches(self, query: Query, ids: Sequence[int]) -> list[tuple[Any, ItemRecord]]:
+    def showing(self, query: Query, ids: Sequence[int]) -> list[tuple[Any, ItemRecord]]:
         """Which of these items the query shows, each with its key, in the query's order."""
         with self._database.read():
             return search.keyed(query, list(ids))

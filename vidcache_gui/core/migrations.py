@@ -6,8 +6,11 @@ this program does not know is newer: it is refused, politely and untouched.
 """
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import apsw
 
 from vidcache_gui.core.database import Database
 from vidcache_gui.errors import UserError
@@ -103,6 +106,104 @@ STEPS: tuple[tuple[str, str], ...] = (
         ALTER TABLE item ADD COLUMN delays TEXT;
         """,
     ),
+    (
+        "0003_same_footage",
+        """
+        CREATE TABLE fingerprint (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, hash TEXT NOT NULL UNIQUE,
+            present INTEGER NOT NULL DEFAULT 1, state TEXT NOT NULL DEFAULT 'waiting',
+            version INTEGER NOT NULL DEFAULT 0, stamp INTEGER, checked_version INTEGER,
+            reason TEXT, stream TEXT, data BLOB);
+        CREATE INDEX fingerprint_state ON fingerprint (present, state, checked_version);
+        CREATE INDEX fingerprint_waiting ON fingerprint (id)
+            WHERE present AND state = 'waiting';
+        CREATE INDEX fingerprint_unchecked ON fingerprint (id)
+            WHERE present AND state = 'ready' AND checked_version IS NULL;
+        CREATE UNIQUE INDEX fingerprint_stamp ON fingerprint (stamp) WHERE stamp IS NOT NULL;
+        CREATE INDEX fingerprint_stream ON fingerprint (stream) WHERE stream IS NOT NULL;
+        CREATE INDEX item_live_hash ON item (hash) WHERE removed_at IS NULL;
+        CREATE TABLE "match" (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, hash_a TEXT NOT NULL,
+            hash_b TEXT NOT NULL, relation TEXT NOT NULL, tier TEXT NOT NULL,
+            found_relation TEXT NOT NULL, found_tier TEXT NOT NULL, score REAL NOT NULL,
+            coverage_a REAL NOT NULL, coverage_b REAL NOT NULL, data TEXT NOT NULL,
+            found_at INTEGER NOT NULL, round INTEGER NOT NULL,
+            shown INTEGER NOT NULL DEFAULT 0, verdict TEXT, CHECK (hash_a < hash_b));
+        CREATE UNIQUE INDEX match_pair ON "match" (hash_a, hash_b);
+        CREATE INDEX match_other ON "match" (hash_b, hash_a);
+        CREATE INDEX match_open ON "match" (tier, score DESC, id)
+            WHERE shown AND verdict IS NULL;
+        CREATE INDEX match_open_relation ON "match" (relation, tier, score DESC, id)
+            WHERE shown AND verdict IS NULL;
+        CREATE INDEX match_round ON "match" (round);
+        CREATE TABLE decision (
+            hash_a TEXT NOT NULL, hash_b TEXT NOT NULL, verdict TEXT NOT NULL,
+            at INTEGER NOT NULL, PRIMARY KEY (hash_a, hash_b), CHECK (hash_a < hash_b))
+            WITHOUT ROWID;
+        CREATE INDEX decision_other ON decision (hash_b);
+        CREATE INDEX decision_at ON decision (at);
+        CREATE TABLE family (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,
+            seconds REAL NOT NULL);
+        CREATE TABLE family_member (
+            id INTEGER NOT NULL PRIMARY KEY,
+            family_id INTEGER NOT NULL REFERENCES family (id) ON DELETE CASCADE,
+            hash TEXT NOT NULL, start REAL NOT NULL, "end" REAL NOT NULL);
+        CREATE INDEX family_member_hash ON family_member (hash);
+        CREATE INDEX family_member_family ON family_member (family_id);
+        CREATE TABLE memory (
+            hash TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, deleted_at INTEGER NOT NULL)
+            WITHOUT ROWID;
+        ALTER TABLE job_source ADD COLUMN phash_distance INTEGER;
+        ALTER TABLE job_source ADD COLUMN duplicate_of TEXT;
+        ALTER TABLE job_source ADD COLUMN look_alike TEXT;
+        ALTER TABLE job_source ADD COLUMN remembered TEXT;
+        INSERT OR IGNORE INTO fingerprint (hash) SELECT hash FROM item ORDER BY id;
+        CREATE TRIGGER item_comes AFTER INSERT ON item BEGIN
+            INSERT INTO fingerprint (hash) VALUES (NEW.hash)
+                ON CONFLICT (hash) DO UPDATE SET present = 1;
+            UPDATE "match" SET shown =
+                EXISTS (SELECT 1 FROM item WHERE hash = hash_a AND removed_at IS NULL)
+                AND EXISTS (SELECT 1 FROM item WHERE hash = hash_b AND removed_at IS NULL)
+                WHERE hash_a = NEW.hash OR hash_b = NEW.hash;
+        END;
+        CREATE TRIGGER item_moves AFTER UPDATE OF removed_at ON item
+            WHEN (OLD.removed_at IS NULL) <> (NEW.removed_at IS NULL) BEGIN
+            UPDATE "match" SET shown =
+                EXISTS (SELECT 1 FROM item WHERE hash = hash_a AND removed_at IS NULL)
+                AND EXISTS (SELECT 1 FROM item WHERE hash = hash_b AND removed_at IS NULL)
+                WHERE hash_a = NEW.hash OR hash_b = NEW.hash;
+        END;
+        CREATE TRIGGER item_goes AFTER DELETE ON item BEGIN
+            UPDATE fingerprint SET present = 0 WHERE hash = OLD.hash
+                AND NOT EXISTS (SELECT 1 FROM item WHERE hash = OLD.hash);
+            DELETE FROM fingerprint WHERE hash = OLD.hash AND NOT present AND state <> 'ready';
+            UPDATE "match" SET shown = 0 WHERE (hash_a = OLD.hash OR hash_b = OLD.hash)
+                AND NOT EXISTS
+                    (SELECT 1 FROM item WHERE hash = OLD.hash AND removed_at IS NULL);
+        END;
+        CREATE TRIGGER match_comes AFTER INSERT ON "match" BEGIN
+            UPDATE "match" SET shown =
+                EXISTS (SELECT 1 FROM item WHERE hash = NEW.hash_a AND removed_at IS NULL)
+                AND EXISTS (SELECT 1 FROM item WHERE hash = NEW.hash_b AND removed_at IS NULL),
+                verdict = (SELECT verdict FROM decision
+                    WHERE hash_a = NEW.hash_a AND hash_b = NEW.hash_b)
+                WHERE id = NEW.id;
+        END;
+        CREATE TRIGGER decision_comes AFTER INSERT ON decision BEGIN
+            UPDATE "match" SET verdict = NEW.verdict
+                WHERE hash_a = NEW.hash_a AND hash_b = NEW.hash_b;
+        END;
+        CREATE TRIGGER decision_changes AFTER UPDATE ON decision BEGIN
+            UPDATE "match" SET verdict = NEW.verdict
+                WHERE hash_a = NEW.hash_a AND hash_b = NEW.hash_b;
+        END;
+        CREATE TRIGGER decision_goes AFTER DELETE ON decision BEGIN
+            UPDATE "match" SET verdict = NULL
+                WHERE hash_a = OLD.hash_a AND hash_b = OLD.hash_b;
+        END;
+        """,
+    ),
 )
 
 
@@ -152,5 +253,11 @@ def _applied(db: Any) -> set[str]:
     return {row[0] for row in db.execute_sql("SELECT name FROM migration").fetchall()}
 
 
-def _statements(script: str) -> list[str]:
-    return [part.strip() for part in script.split(";") if part.strip()]
+def _statements(script: str) -> Iterator[str]:
+    """One statement after the other; a trigger's body has semicolons of its own."""
+    statement = ""
+    for part in script.split(";")[:-1]:
+        statement += part + ";"
+        if apsw.complete(statement):
+            yield statement.strip()
+            statement = ""

@@ -162,6 +162,10 @@ class SourceResult:
     size: int = 0
     damaged: str | None = None
     position: int = 0  # place in the job, from 0
+    phash_distance: int | None = None  # to the best match, bits of 64
+    duplicate_of: str | None = None  # content hash of the best certain or likely match
+    look_alike: str | None = None  # sentence: what it looks like, and where
+    remembered: str | None = None  # sentence: when it, or what looks like it, was deleted
 
 
 @dataclass(frozen=True, slots=True)

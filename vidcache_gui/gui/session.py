@@ -324,7 +324,7 @@ class Session(QObject):
             while items := library.page(query, after, 1000):
                 count += len(items)
                 total += sum(item.size for item in items)
-                after = library.matches(query, [items[-1].id])[-1][0]
+                after = library.showing(query, [items[-1].id])[-1][0]
             return count, total
 
         self.background.run(Purpose.READ, read, receive, self._show_failure)

@@ -66,7 +66,7 @@ class Follower:
             return
         query, library = self._query, self._library
         self._read(
-            lambda: library.matches(query, sorted(ids)),
+            lambda: library.showing(query, sorted(ids)),
             lambda found: self._integrate(added, ids, found),
         )
 

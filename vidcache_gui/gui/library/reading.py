@@ -24,7 +24,7 @@ def read_page(
             return items[: place + 1]
     if len(items) < limit:
         return items
-    keys = library.matches(query, [item.id for item in items])  # the last item is gone
+    keys = library.showing(query, [item.id for item in items])  # the last item is gone
     inside = {item.id for key, item in keys if (key >= end if query.descending else key <= end)}
     return [item for item in items if item.id in inside]
 
