@@ -201,7 +201,7 @@ class Change(Table):
 
     seq = AutoField()
     item_id = IntegerField()
-    what = TextField()  # added | removed | updated
+    what = TextField()  # added | removed | updated | matched
 
 
 class FingerprintRow(Table):
@@ -234,6 +234,7 @@ class MatchRow(Table):
     found_relation = TextField()  # what the comparison said, before families and limits
     found_tier = TextField()
     score = FloatField()
+    doubt = FloatField()  # 1 - score, so that pages go up in every column they are sorted by
     coverage_a = FloatField()
     coverage_b = FloatField()
     data = TextField()  # JSON: segments and reasons

@@ -199,8 +199,13 @@ def changes_since(seq: int | None) -> tuple[int, Changes]:
         return last, Changes()
     news = Change.select().where(Change.seq > seq).order_by(Change.seq).limit(FEED_LIMIT)
     state: dict[int, str] = {}
+    matched = False
     for row in news:
         seq = row.seq
+        if row.what == "matched":
+            matched = True
+            state.setdefault(row.item_id, "updated")
+            continue
         # "added, then updated" is still an addition to whoever has not heard of it
         if not (row.what == "updated" and state.get(row.item_id) == "added"):
             state[row.item_id] = row.what
@@ -209,5 +214,6 @@ def changes_since(seq: int | None) -> tuple[int, Changes]:
         for what in ("added", "removed", "updated")
     }
     return seq or last, Changes(
-        by_kind["added"], by_kind["removed"], by_kind["updated"], buckets=bool(state)
-    )
+        by_kind["added"], by_kind["removed"], by_kind["updated"], buckets=bool(state),
+        matches=matched,
+    )  # fmt: skip

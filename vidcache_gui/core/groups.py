@@ -98,7 +98,7 @@ def put_group(
     with blob_lock(intake.run, exclusive=False), intake.database.write():
         result = _commit(intake, group, frames, sequence, facts, source_id)
     _report(frames, on_ball)
-    return result
+    return intake.answer(result, source_id)
 
 
 def put_footage_as_frames(

@@ -24,6 +24,7 @@ from vidcache_gui.core.pictures import Pictures
 from vidcache_gui.core.queue import Queue
 from vidcache_gui.core.records import SourceResult, Status
 from vidcache_gui.core.search import name_key
+from vidcache_gui.core.similar import prints
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.hashing import Digests, copy_and_hash, hash_file
 from vidcache_gui.media.openfile import open_regular
@@ -94,6 +95,9 @@ class Intake:
         self.queue = queue
         self.run = run
         self.fetch = fetch
+        # What the library says about something new: called once it is stored, outside of any
+        # transaction; its result is what is told.
+        self.answer: Callable[[SourceResult, int | None], SourceResult] = lambda new, _: new
 
     def file(
         self,
@@ -179,12 +183,13 @@ class Intake:
         with blob_lock(self.run, exclusive=False):
             self.blobs.commit([(draft, digests.blake3)])
             try:
-                return self._commit_row(digests, inspection, source, name, target, source_id)
+                new = self._commit_row(digests, inspection, source, name, target, source_id)
             except IntegrityError:  # the same bytes came in by another thread meanwhile
                 result = self._duplicate(digests, source, source_id)
                 if result is None:
                     raise
                 return result
+        return self.answer(new, source_id)
 
     def inspect(self, path: Path, token: CancelToken) -> Inspection:
         """What is inside, found out in an isolated worker.
@@ -299,6 +304,7 @@ class Intake:
                 FrameIndexRow.insert(
                     hash=digests.blake3, data=inspection.index
                 ).on_conflict_replace().execute()
+            keep_look(digests.blake3, inspection)
             rows.remember_source(item_id, source, alias_kind(source))
             rows.reindex_text([item_id])
             rows.note_change("added", [item_id])
@@ -311,6 +317,17 @@ class Intake:
             if source_id is not None:
                 self.queue.finish(source_id, result)
         return result
+
+
+def keep_look(hash: str, inspection: Inspection) -> None:
+    """The fingerprint of something new, where its one decode made it. Call inside a
+    transaction, once the item is there."""
+    if prints.has(hash):
+        return  # it was here before
+    if inspection.fingerprint is not None:
+        prints.put(hash, inspection.fingerprint, inspection.stream)
+    elif inspection.facts.damaged and not inspection.facts.frame_count:
+        prints.fail(hash, inspection.facts.damaged)
 
 
 def insert_item(

@@ -1,17 +1,18 @@
 """Changes people make to items, and undoing them, in any session.
 
-A change is a *patch*: for each item the fields to set, and tags to add and remove. The
-journal keeps each patch with its opposite, in the same transaction as the change itself.
-Bytes are never part of a patch: removing sets ``removed_at``, and nothing else.
+A change is a *patch*: for each item the fields to set, tags to add and remove, and what is
+said of pairs of contents. The journal keeps each patch with its opposite, in the same
+transaction as the change itself. Bytes are never part of a patch: removing sets
+``removed_at``, and nothing else.
 """
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vidcache_gui.core import rows
-from vidcache_gui.core.catalog import Ball, Bucket, Item, Journal, Tag
+from vidcache_gui.core.catalog import Ball, Bucket, DecisionRow, Item, Journal, Tag
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.records import Changes, UndoEntry
 from vidcache_gui.core.search import name_key
@@ -21,17 +22,24 @@ FIELDS = frozenset(
     {"name", "prefix", "bucket", "removed_at", "meta", "delay_ms", "bookmarks", "delays"}
 )
 
+# (smaller hash, larger hash, verdict or None to take it back, when it was said)
+Said = tuple[str, str, str | None, int]
+
 
 @dataclass
 class Patch:
-    """Fields to set by item id; tags to put on and take off, as (item id, tag)."""
+    """Fields to set by item id; tags to put on and take off, as (item id, tag); verdicts."""
 
     fields: dict[int, dict[str, Any]] = field(default_factory=dict)
     add: list[tuple[int, str]] = field(default_factory=list)
     remove: list[tuple[int, str]] = field(default_factory=list)
+    verdicts: list[Said] = field(default_factory=list)
 
     def to_json(self) -> str:
-        return json.dumps({"fields": self.fields, "add": self.add, "remove": self.remove})
+        return json.dumps(
+            {"fields": self.fields, "add": self.add, "remove": self.remove,
+             "verdicts": self.verdicts}
+        )  # fmt: skip
 
     @classmethod
     def from_json(cls, text: str) -> "Patch":
@@ -40,6 +48,7 @@ class Patch:
             {int(id): values for id, values in data["fields"].items()},
             [(int(id), tag) for id, tag in data["add"]],
             [(int(id), tag) for id, tag in data["remove"]],
+            [(a, b, verdict, at) for a, b, verdict, at in data.get("verdicts", ())],
         )
 
     @property
@@ -116,10 +125,33 @@ def _apply(patch: Patch) -> tuple[Changes, Patch]:
     for what, ids in (("added", added), ("removed", removed), ("updated", sorted(updated))):
         rows.note_change(what, list(ids))
     everything = bool(added or removed or updated)
+    backward.verdicts, judged = _say(patch.verdicts)
+    rows.note_change("matched", judged)
     return (
-        Changes(tuple(added), tuple(removed), tuple(sorted(updated)), buckets=everything),
+        Changes(
+            tuple(added), tuple(removed), tuple(sorted({*updated, *judged})), buckets=everything,
+            matches=bool(backward.verdicts),
+        ),
         backward,
-    )
+    )  # fmt: skip
+
+
+def _say(verdicts: list[Said]) -> tuple[list[Said], list[int]]:
+    """Set verdicts; returns what was said before where that was different, and the items."""
+    before: list[Said] = []
+    hashes: set[str] = set()
+    for a, b, verdict, at in verdicts:
+        this = (DecisionRow.hash_a == a) & (DecisionRow.hash_b == b)
+        old = DecisionRow.get_or_none(this)
+        if (None if old is None else old.verdict) == verdict:
+            continue
+        before.append((a, b, None, at) if old is None else (a, b, old.verdict, old.at))
+        hashes |= {a, b}
+        DecisionRow.delete().where(this).execute()
+        if verdict is not None:
+            DecisionRow.insert(hash_a=a, hash_b=b, verdict=verdict, at=at).execute()
+    items = Item.select(Item.id).where(Item.hash.in_(sorted(hashes))).order_by(Item.id)
+    return before, [row[0] for row in items.tuples()]
 
 
 def _set_fields(
@@ -208,6 +240,4 @@ def _take_tags_off(pairs: list[tuple[int, str]]) -> list[tuple[int, str]]:
 
 
 def _labelled(changes: Changes, label: str) -> Changes:
-    return Changes(
-        changes.added, changes.removed, changes.updated, changes.jobs, changes.buckets, label
-    )
+    return replace(changes, label=label)

@@ -1,8 +1,8 @@
 """The one object that windows, command line and (later) the server talk to.
 
-A library is a folder: ``catalog.db``, ``blobs/``, ``thumbs/``, ``trash/``, ``tmp/``,
-``run/`` (locks) and ``backups/``. Nothing in it holds an absolute path to itself, so it can
-be moved. Every method may be called from any thread.
+A library is a folder: ``catalog.db``, ``blobs/``, ``thumbs/``, ``similar/``, ``trash/``,
+``tmp/``, ``run/`` (locks) and ``backups/``. Nothing in it holds an absolute path to itself,
+so it can be moved. Every method may be called from any thread.
 """
 
 import contextlib
@@ -74,6 +74,7 @@ class Library(Edits, Exports, Similar):
         )
         self._engine = Engine(self._intake, self._queue)
         self._stop = CancelToken()
+        self._start_similar()
         self._closing = threading.Lock()
         self._closed = False
 
@@ -126,6 +127,8 @@ class Library(Edits, Exports, Similar):
         self._stop.cancel()
         self._engine.wake()
         self._pool.close()
+        self._checker.wake()
+        self._sidecar.close()
         self._token.release()
         with contextlib.suppress(OSError):
             self._blobs.temporary.rmdir()

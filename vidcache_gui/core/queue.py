@@ -184,6 +184,8 @@ def source_result(row: Any) -> SourceResult:
         item_id=row.item_id, name=row.name or "", size=row.size, position=row.id,
         kind=Kind.FRAMES if row.kind == "frames" else None,
         file_path=f"blobs/{row.hash[:2]}/{row.hash}" if row.hash and row.kind != "frames" else None,
+        phash_distance=row.phash_distance, duplicate_of=row.duplicate_of,
+        look_alike=row.look_alike, remembered=row.remembered,
     )  # fmt: skip
 
 

@@ -208,10 +208,12 @@ class Changes:
     updated: tuple[int, ...] = ()
     jobs: tuple[int, ...] = ()
     buckets: bool = False  # counts by bucket, prefix or tag changed
+    matches: bool = False  # which items match, or what was said of them, changed
     label: str = ""  # "Remove 3 items": what Undo will say
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.updated or self.jobs or self.buckets)
+        items = self.added or self.removed or self.updated
+        return bool(items or self.jobs or self.buckets or self.matches)
 
 
 @dataclass(frozen=True, slots=True)

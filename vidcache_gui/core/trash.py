@@ -14,6 +14,7 @@ from vidcache_gui.core.database import Database
 from vidcache_gui.core.locks import blob_lock
 from vidcache_gui.core.pictures import Pictures
 from vidcache_gui.core.records import Changes
+from vidcache_gui.core.similar import memory
 
 CHUNK = 500
 
@@ -51,14 +52,14 @@ def _delete_rows(
     gone: list[int] = []
     unused: list[str] = []
     with database.write() as db:
-        doomed = Item.select(Item.id, Item.hash).where(Item.removed_at.is_null(False))
+        doomed = Item.select(Item.id, Item.hash, Item.name).where(Item.removed_at.is_null(False))
         if ids is not None:
             doomed = doomed.where(Item.id.in_(ids))
         items = list(doomed.tuples())
         for start in range(0, len(items), CHUNK):
             some = items[start : start + CHUNK]
-            gone_here = [id for id, _ in some]
-            hashes = {hash for _, hash in some}
+            gone_here = [id for id, _, _ in some]
+            hashes = {hash for _, hash, _ in some}
             frames = Ball.select(Ball.blob).where(Ball.item.in_(gone_here)).distinct()
             hashes.update(row[0] for row in frames.tuples())
             for id in gone_here:
@@ -67,9 +68,12 @@ def _delete_rows(
             unused.extend(_drop_unused(sorted(hashes)))
             gone.extend(gone_here)
         rows.note_change("removed", gone)
-        orphaned = [
-            hash for _, hash in items if not Item.select().where(Item.hash == hash).exists()
-        ]
+        orphaned = {
+            hash: name
+            for _, hash, name in items
+            if not Item.select().where(Item.hash == hash).exists()
+        }
+        memory.remember(orphaned.items())
     for hash in orphaned:
         pictures.remove(hash)
     return gone, unused

@@ -204,8 +204,8 @@ CREATE TABLE "match" (
             id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, hash_a TEXT NOT NULL,
             hash_b TEXT NOT NULL, relation TEXT NOT NULL, tier TEXT NOT NULL,
             found_relation TEXT NOT NULL, found_tier TEXT NOT NULL, score REAL NOT NULL,
-            coverage_a REAL NOT NULL, coverage_b REAL NOT NULL, data TEXT NOT NULL,
-            found_at INTEGER NOT NULL, round INTEGER NOT NULL,
+            doubt REAL NOT NULL, coverage_a REAL NOT NULL, coverage_b REAL NOT NULL,
+            data TEXT NOT NULL, found_at INTEGER NOT NULL, round INTEGER NOT NULL,
             shown INTEGER NOT NULL DEFAULT 0, verdict TEXT, CHECK (hash_a < hash_b));
 CREATE TRIGGER match_comes AFTER INSERT ON "match" BEGIN
             UPDATE "match" SET shown =
@@ -215,13 +215,14 @@ CREATE TRIGGER match_comes AFTER INSERT ON "match" BEGIN
                     WHERE hash_a = NEW.hash_a AND hash_b = NEW.hash_b)
                 WHERE id = NEW.id;
         END;
-CREATE INDEX match_open ON "match" (tier, score DESC, id)
-            WHERE shown AND verdict IS NULL;
-CREATE INDEX match_open_relation ON "match" (relation, tier, score DESC, id)
+CREATE INDEX match_open ON "match" (tier, doubt, id)
+            WHERE shown AND verdict IS NULL AND relation <> 'shared segment';
+CREATE INDEX match_open_relation ON "match" (relation, tier, doubt, id)
             WHERE shown AND verdict IS NULL;
 CREATE INDEX match_other ON "match" (hash_b, hash_a);
 CREATE UNIQUE INDEX match_pair ON "match" (hash_a, hash_b);
 CREATE INDEX match_round ON "match" (round);
+CREATE INDEX match_shown ON "match" (tier, doubt, id) WHERE shown;
 
 DROP TABLE IF EXISTS memory;
 CREATE TABLE memory (

@@ -1,11 +1,19 @@
 """Same footage: the half of :class:`core.library.Library` that finds it and keeps decisions."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from vidcache_gui.cancel import CancelToken
+from vidcache_gui.core import rows
+from vidcache_gui.core.blobs import BlobStore
+from vidcache_gui.core.catalog import Item
 from vidcache_gui.core.database import Database
+from vidcache_gui.core.intake import Intake
 from vidcache_gui.core.records import Changes
+from vidcache_gui.core.similar import check, decisions, families, found, grouping, limits, prints
+from vidcache_gui.core.similar.ask import Asker
+from vidcache_gui.core.similar.check import Checker, OnCheck
+from vidcache_gui.core.similar.compare import Comparer
+from vidcache_gui.core.similar.looker import Looker
 from vidcache_gui.core.similar.records import (
     CheckState,
     Decision,
@@ -17,15 +25,30 @@ from vidcache_gui.core.similar.records import (
     TierLimits,
     Verdict,
 )
+from vidcache_gui.core.similar.sidecar import FOLDER, Sidecar
 from vidcache_gui.matching.records import Explanation, Relation, Tier
-
-OnCheck = Callable[[CheckState], None]
+from vidcache_gui.media.pool import DecodePool
 
 
 class Similar:
     """Everything about same footage. Every method may be called from any thread."""
 
+    path: Path
     _database: Database
+    _pool: DecodePool
+    _blobs: BlobStore
+    _intake: Intake
+    _run: Path
+    _stop: CancelToken
+
+    def _start_similar(self) -> None:
+        """Put the parts together; nothing is opened or started before it is needed."""
+        looker = Looker(self._pool, self._blobs.path)
+        self._sidecar = Sidecar(self.path / FOLDER, self._run, self._database)
+        self._comparer = Comparer(self._database, self._sidecar, looker)
+        self._checker = Checker(self._database, self._run, self._comparer)
+        self._asker = Asker(self._comparer, self._blobs.temporary)
+        self._intake.answer = self._comparer.newcomer
 
     # Checking
 
@@ -39,17 +62,18 @@ class Similar:
         tells the same. Returns when nothing is left or it is paused; with ``forever`` when
         stopped.
         """
-        raise NotImplementedError
+        self._checker.run(on_event, stop or self._stop, forever=forever)
 
     def check_state(self) -> CheckState:
-        raise NotImplementedError
+        return self._checker.state()
 
     def pause_check(self) -> None:
         """Let whatever process is checking stop after the item it is at."""
-        raise NotImplementedError
+        check.set_paused(self._database, True)
 
     def resume_check(self) -> None:
-        raise NotImplementedError
+        check.set_paused(self._database, False)
+        self._checker.wake()
 
     def rescan(self, recompute: bool = False) -> None:
         """Compare everything again at the next :meth:`check`; decisions stay.
@@ -57,7 +81,10 @@ class Similar:
         Fingerprints stay too, so nothing is decoded, unless they are to be made again
         (``recompute``). What was found stays listed until it is found again or not.
         """
-        raise NotImplementedError
+        with self._database.write():
+            prints.forget_comparisons(recompute)
+            found.start_round()
+        self._checker.wake()
 
     # What was found
 
@@ -77,7 +104,13 @@ class Similar:
         ``item``: only of this item. ``decided``: also those a person has decided about.
         ``shared``: also shared segments. ``after``: :meth:`place_of` the last one seen.
         """
-        raise NotImplementedError
+        with self._database.read():
+            chosen = None
+            if item is not None:
+                chosen = next(iter(rows.get_items([item])), None)
+                if chosen is None:
+                    return []
+            return found.page(tier, relation, chosen, decided, shared, after, limit)
 
     @staticmethod
     def place_of(found: FoundMatch) -> Place:
@@ -85,7 +118,8 @@ class Similar:
 
     def match_counts(self) -> dict[tuple[Relation, Tier], int]:
         """How many open matches there are of each kind."""
-        raise NotImplementedError
+        with self._database.read():
+            return found.counts()
 
     def groups(self, *, tier: Tier | None = None, limit: int = 200) -> list[FootageGroup]:
         """Items by what they belong to, never by chains; the largest groups first.
@@ -93,61 +127,71 @@ class Similar:
         The longest, then largest item that matches is the keeper; only what matches the
         keeper itself is in its group, and each item is in one group.
         """
-        raise NotImplementedError
+        with self._database.read():
+            return grouping.groups(grouping.SURE if tier is None else (tier,), limit)
 
     def families(self) -> list[Family]:
         """Shared segments, those with most members first."""
-        raise NotImplementedError
+        with self._database.read():
+            return families.listed()
 
     def rename_family(self, family_id: int, name: str) -> None:
         """Raises UserError for an empty name or a segment that is gone."""
-        raise NotImplementedError
+        with self._database.write():
+            families.rename(family_id, name)
 
     # Asking
 
     def similar_to(self, item_id: int) -> list[SimilarItem]:
         """Items that show the same as this one, best first, compared now; also what was found
         before. Matches people called "not a match" are left out."""
-        raise NotImplementedError
+        return self._asker.item(item_id)
 
     def similar_to_file(self, path: str | Path) -> list[SimilarItem]:
         """The same for a file, or a folder of frames, that need not be in the library.
 
         Raises UserError when it holds no pictures or cannot be read.
         """
-        raise NotImplementedError
+        return self._asker.file(Path(path).expanduser().absolute())
 
     def similar_to_picture(self, data: bytes) -> list[SimilarItem]:
         """The same for the bytes of a picture (PNG, JPEG …), as a clipboard holds them."""
-        raise NotImplementedError
+        return self._asker.picture(data)
 
     def explain(self, item_a: int, item_b: int) -> Explanation:
         """Why two items match, or why not."""
-        raise NotImplementedError
+        return self._asker.explain_items(item_a, item_b)
 
     def explain_files(self, path_a: str | Path, path_b: str | Path) -> Explanation:
         """The same for files or folders of frames, wherever they are."""
-        raise NotImplementedError
+        a, b = (Path(path).expanduser().absolute() for path in (path_a, path_b))
+        return self._asker.explain_files(a, b)
 
     # Decisions
 
     def mark(self, item_a: int, item_b: int, verdict: Verdict) -> Changes:
         """Say what two items are to each other; can be undone. Kept by content for ever."""
-        raise NotImplementedError
+        return decisions.decide(self._database, item_a, item_b, Verdict(verdict))
 
     def unmark(self, item_a: int, item_b: int) -> Changes:
         """Take back what was said of two items; can be undone."""
-        raise NotImplementedError
+        return decisions.decide(self._database, item_a, item_b, None)
 
     def decisions(self, *, item: int | None = None, limit: int = 1000) -> list[Decision]:
         """Newest first."""
-        raise NotImplementedError
+        with self._database.read():
+            if item is None:
+                return decisions.listed(None, limit)
+            hash = Item.select(Item.hash).where(Item.id == item).scalar()
+            return [] if hash is None else decisions.listed(hash, limit)
 
     # Settings
 
     def tier_limits(self) -> TierLimits:
-        raise NotImplementedError
+        with self._database.read():
+            return limits.read()
 
-    def set_tier_limits(self, limits: TierLimits) -> None:
+    def set_tier_limits(self, tiers: TierLimits) -> None:
         """Sort all matches into tiers anew; nothing is compared again."""
-        raise NotImplementedError
+        with self._database.write():
+            limits.write(tiers)

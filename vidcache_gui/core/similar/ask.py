@@ -1,0 +1,138 @@
+"""Questions about single items and files: what is similar, and why or why not."""
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from vidcache_gui.cancel import CancelToken
+from vidcache_gui.core import rows
+from vidcache_gui.core.catalog import FingerprintRow
+from vidcache_gui.core.records import Item
+from vidcache_gui.core.similar import found, limits, prints
+from vidcache_gui.core.similar.compare import Comparer
+from vidcache_gui.core.similar.looker import Looked
+from vidcache_gui.core.similar.records import SimilarItem
+from vidcache_gui.core.similar.streams import same_stream
+from vidcache_gui.errors import UserError
+from vidcache_gui.matching.records import Explanation, Match
+from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
+from vidcache_gui.media.hashing import hash_file
+from vidcache_gui.media.openfile import open_regular
+from vidcache_gui.media.sniff import HEAD_BYTES, sniff
+from vidcache_gui.media.types import Kind
+
+SAME_BYTES = "The very same bytes are in the library."
+SAME_STREAM = "Both hold the very same compressed pictures."
+OTHER_STREAM = "Their compressed pictures differ."
+
+
+class Asker:
+    """Answers from what is known, and looks at what is not."""
+
+    def __init__(self, comparer: Comparer, temporary: Path) -> None:
+        self._comparer = comparer
+        self._database = comparer.database
+        self._temporary = temporary
+
+    def item(self, item_id: int) -> list[SimilarItem]:
+        item = self._item(item_id)
+        self._comparer.fingerprint_of(item)
+        self._comparer.compare(item.hash)
+        with self._database.read():
+            hits = found.partners(item.hash)
+            refused = found.refused(item.hash)
+            return _similar([hit for hit in hits.items() if hit[0] not in refused])
+
+    def file(self, path: Path) -> list[SimilarItem]:
+        hash = None if path.is_dir() else _hash(path)
+        with self._database.read():
+            stored = FingerprintRow.get_or_none(FingerprintRow.hash == (hash or ""))
+            known = prints.read(stored)
+        if stored is not None and known is not None:
+            return self._near(known, stored.stream, hash)
+        looked = self._comparer.looker.look(path)
+        return self._near(Fingerprint.from_bytes(looked.fingerprint), looked.stream, hash)
+
+    def picture(self, data: bytes) -> list[SimilarItem]:
+        media = sniff(data[:HEAD_BYTES])
+        if media is None or media.kind is Kind.VIDEO:
+            raise UserError("This is not a picture that VidCache knows.")
+        self._temporary.mkdir(exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=self._temporary, suffix=f".{media.extension}") as file:
+            file.write(data)
+            file.flush()
+            return self.file(Path(file.name))
+
+    def explain_items(self, item_a: int, item_b: int) -> Explanation:
+        a, b = self._item(item_a), self._item(item_b)
+        first, second = self._comparer.fingerprint_of(a), self._comparer.fingerprint_of(b)
+        with self._database.read():
+            of = FingerprintRow.select(FingerprintRow.hash, FingerprintRow.stream)
+            streams = dict(of.where(FingerprintRow.hash.in_([a.hash, b.hash])).tuples())
+        return _explain(first, second, streams.get(a.hash), streams.get(b.hash))
+
+    def explain_files(self, path_a: Path, path_b: Path) -> Explanation:
+        a, b = (self._comparer.looker.look(path) for path in (path_a, path_b))
+        return explain_looked(a, b)
+
+    def _near(
+        self, fingerprint: Fingerprint, stream: str | None, hash: str | None
+    ) -> list[SimilarItem]:
+        """Items that look like a fingerprint, whether or not it is in the library."""
+        with self._comparer.sidecar.finder() as finder, self._database.read():
+            assert finder is not None
+            hits: dict[str, Match] = {}
+            for owner, match in finder.find(fingerprint):
+                other = prints.hash_of(owner)
+                if other is not None:
+                    hits[other] = match
+            for other in prints.same_stream("", stream) if stream else ():
+                theirs = prints.of(other)
+                if theirs is not None:
+                    hits[other] = same_stream(hits.get(other), fingerprint, theirs)
+            if hash is not None:
+                own = same_stream(hits.get(hash), fingerprint, fingerprint)
+                hits[hash] = replace(own, reasons=(SAME_BYTES,))
+            sorting = limits.read()
+            return _similar([
+                (other, replace(match, tier=limits.tier(match.tier, match.score, sorting)))
+                for other, match in hits.items()
+            ])  # fmt: skip
+
+    def _item(self, item_id: int) -> Item:
+        with self._database.read():
+            items = rows.get_items([item_id])
+        if not items:
+            raise UserError("This item is no longer in the library.")
+        return items[0]
+
+
+def explain_looked(a: Looked, b: Looked) -> Explanation:
+    first, second = (Fingerprint.from_bytes(one.fingerprint) for one in (a, b))
+    return _explain(first, second, a.stream, b.stream)
+
+
+def _explain(
+    a: Fingerprint, b: Fingerprint, stream_a: str | None, stream_b: str | None
+) -> Explanation:
+    from importlib import import_module
+
+    explanation: Explanation = import_module("vidcache_gui.matching.matcher").compare(a, b)
+    if stream_a is None or stream_b is None:
+        return explanation
+    if stream_a != stream_b:
+        return Explanation(explanation.match, (OTHER_STREAM, *explanation.steps))
+    match = same_stream(explanation.match, a, b)
+    return Explanation(match, (SAME_STREAM, *explanation.steps))
+
+
+def _similar(hits: list[tuple[str, Match]]) -> list[SimilarItem]:
+    """Those that are in the library and not in the trash, best first."""
+    live = found.live_items(other for other, _ in hits)
+    similar = [SimilarItem(live[other], match) for other, match in hits if other in live]
+    return sorted(similar, key=lambda one: (one.match.tier.value, -one.match.score, one.item.id))
+
+
+def _hash(path: Path) -> str:
+    with open_regular(str(path)) as file:
+        return hash_file(file, token=CancelToken(), on_bytes=lambda _: None).blake3

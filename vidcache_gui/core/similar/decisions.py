@@ -1,0 +1,44 @@
+"""What people said of two contents. Undoable; kept through removal, deletion and re-import."""
+
+from vidcache_gui.core import journal, rows
+from vidcache_gui.core.catalog import DecisionRow
+from vidcache_gui.core.database import Database
+from vidcache_gui.core.journal import Patch, Said
+from vidcache_gui.core.records import Changes, Item
+from vidcache_gui.core.similar.found import decision_record, pair
+from vidcache_gui.core.similar.records import Decision, Verdict
+from vidcache_gui.errors import UserError
+
+LABELS = {
+    Verdict.NOT_A_MATCH: "Not a match: '{}' and '{}'",
+    Verdict.KEEP_BOTH: "Keep both: '{}' and '{}'",
+    None: "Take back what was said of '{}' and '{}'",
+}
+
+
+def decide(database: Database, item_a: int, item_b: int, verdict: Verdict | None) -> Changes:
+    """Say it of two items, or (None) take it back."""
+    with database.read():
+        one, two = _two(item_a, item_b)
+    a, b = pair(one.hash, two.hash)
+    said: Said = (a, b, None if verdict is None else verdict.value, rows.now_ms())
+    label = LABELS[verdict].format(one.name, two.name)
+    return journal.change(database, label, lambda: Patch(verdicts=[said]))
+
+
+def _two(item_a: int, item_b: int) -> tuple[Item, Item]:
+    found = {item.id: item for item in rows.get_items([item_a, item_b])}
+    if item_a not in found or item_b not in found:
+        raise UserError("This item is no longer in the library.")
+    one, two = found[item_a], found[item_b]
+    if one.hash == two.hash:
+        raise UserError("These are the same bytes. There is nothing to decide about.")
+    return one, two
+
+
+def listed(hash: str | None, limit: int) -> list[Decision]:
+    """Newest first; of one content where given. Call inside a read block."""
+    found = DecisionRow.select().order_by(DecisionRow.at.desc(), DecisionRow.hash_a)
+    if hash is not None:
+        found = found.where((DecisionRow.hash_a == hash) | (DecisionRow.hash_b == hash))
+    return [decision_record(row) for row in found.limit(limit)]

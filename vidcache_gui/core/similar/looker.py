@@ -1,0 +1,91 @@
+"""Fingerprints from the isolated workers: of items, and of files nobody has stored."""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vidcache_gui.core import find
+from vidcache_gui.core.footage import DEFAULT_DELAY_MS
+from vidcache_gui.core.records import Item
+from vidcache_gui.errors import UserError
+from vidcache_gui.media.openfile import open_regular
+from vidcache_gui.media.pool import DecodePool
+from vidcache_gui.media.sequence import plan_sequence
+from vidcache_gui.media.types import Kind
+
+DEADLINE = 120.0  # seconds, and as long again as the footage is
+LONGEST = 6 * 3600.0  # for what does not say how long it is
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a worker saw: ``fingerprint`` as ``Fingerprint.to_bytes`` wrote it."""
+
+    fingerprint: bytes
+    stream: str | None
+
+
+class Looker:
+    """Asks the workers. ``file`` and ``frames`` name the functions that look."""
+
+    file = "vidcache_gui.media.fingerprint.look:fingerprint_file"
+    frames = "vidcache_gui.media.fingerprint.look:fingerprint_frames"
+
+    def __init__(self, pool: DecodePool, path_of: Callable[[str], Path]) -> None:
+        self.pool = pool
+        self._path_of = path_of
+
+    def submit_item(self, item: Item) -> "Future[Any]":
+        """Have an item looked at. Call inside a read block."""
+        if item.kind is not Kind.FRAMES:
+            wait = DEADLINE + (item.duration or 0.0)
+            return self.submit_file(self._path_of(item.hash), item.name, deadline=wait)
+        balls = find.item_balls(item.id)
+        delays = [float(ball.tags.get("delay_ms", DEFAULT_DELAY_MS)) for ball in balls]
+        if item.delay_ms:
+            delays = [item.delay_ms] * len(balls)
+        return self.submit_frames([self._path_of(ball.hash) for ball in balls], delays)
+
+    def submit_file(
+        self, path: Path, name: str = "", *, deadline: float = LONGEST, priority: bool = False
+    ) -> "Future[Any]":
+        return self.pool.submit(self.file, str(path), name, deadline=deadline, priority=priority)
+
+    def submit_frames(
+        self, paths: Sequence[Path], delays: Sequence[float], *, priority: bool = False
+    ) -> "Future[Any]":
+        """``delays``: milliseconds."""
+        deadline = DEADLINE + len(paths) * 0.5
+        return self.pool.submit(
+            self.frames, [str(path) for path in paths], list(delays), deadline=deadline,
+            priority=priority,
+        )  # fmt: skip
+
+    def look(self, path: Path) -> Looked:
+        """Look at a file, or a folder of frames, somebody is waiting for. Raises UserError."""
+        if path.is_dir():
+            return outcome(self.submit_folder(path, priority=True))
+        with open_regular(str(path)):  # a pipe or device never reaches a decoder
+            pass
+        return outcome(self.submit_file(path, path.name, priority=True))
+
+    def submit_folder(self, folder: Path, *, priority: bool = False) -> "Future[Any]":
+        """Numbered pictures of a folder as one piece of footage."""
+        names = [entry.name for entry in os.scandir(folder) if entry.is_file()]
+        plan = plan_sequence(names)
+        if plan.problem:
+            raise UserError(plan.problem)
+        if not plan.frames:
+            raise UserError(f"There are no numbered pictures in '{folder}'.")
+        delays = [frame.delay_ms or DEFAULT_DELAY_MS for frame in plan.frames]
+        paths = [folder / frame.name for frame in plan.frames]
+        return self.submit_frames(paths, delays, priority=priority)
+
+
+def outcome(future: "Future[Any]") -> Looked:
+    """What came of it. Raises what :meth:`DecodePool.submit` says."""
+    result = future.result()
+    return Looked(result.fingerprint, result.stream)

@@ -1,0 +1,192 @@
+"""The search index over everything fingerprinted, kept in step with the catalog.
+
+It lies in the library's folder ``similar``, can be deleted at any time, and is made again
+from the fingerprints. One process at a time writes it; others read what is there and add
+what is newer in memory alone.
+"""
+
+import json
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Container, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+from vidcache_gui.core.catalog import FingerprintRow, Info
+from vidcache_gui.core.database import Database
+from vidcache_gui.core.locks import FileLock
+from vidcache_gui.core.similar import prints
+from vidcache_gui.errors import Cancelled
+from vidcache_gui.matching.records import Match
+from vidcache_gui.media.fingerprint.fingerprint import VERSION, Fingerprint
+
+log = logging.getLogger(__name__)
+
+FOLDER = "similar"
+CHUNK = 200  # fingerprints read at once
+FLUSH_EVERY = 2000  # fingerprints that may be lost to the index (never to the catalog)
+
+Load = Callable[[int], Fingerprint | None]
+
+
+class Finder(Protocol):
+    """What ``matching.matcher.Matcher`` is."""
+
+    def add(self, owner: int, fingerprint: Fingerprint) -> None: ...
+
+    def find(
+        self, fingerprint: Fingerprint, *, exclude: Container[int] = ()
+    ) -> list[tuple[int, Match]]: ...
+
+
+class Index(Protocol):
+    """What of ``matching.index.HashIndex`` is needed here."""
+
+    def remove(self, owner: int) -> None: ...
+
+    def flush(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+Make = Callable[[Path, Load], tuple[Index, Finder]]
+
+
+def open_matcher(folder: Path, load: Load) -> tuple[Index, Finder]:
+    """The index of a folder, made anew where it is damaged, and the matcher over it."""
+    from importlib import import_module
+
+    indexes = import_module("vidcache_gui.matching.index")
+    matcher = import_module("vidcache_gui.matching.matcher")
+    try:
+        index = indexes.HashIndex.open(folder)
+    except indexes.IndexDamaged as error:
+        log.warning("the search index is made again: %s", error)
+        shutil.rmtree(folder, ignore_errors=True)
+        index = indexes.HashIndex.open(folder)
+    return index, matcher.Matcher(index, load)
+
+
+class Sidecar:
+    """One library's index and the matcher over it. Thread-safe: one thread at a time is in."""
+
+    def __init__(
+        self, folder: Path, run: Path, database: Database, make: Make = open_matcher
+    ) -> None:
+        self.make = make
+        self._folder = folder
+        self._run = run
+        self._database = database
+        self._lock = threading.RLock()
+        self._writer: FileLock | None = None  # held: this process writes the index
+        self._index: Index | None = None
+        self._finder: Finder | None = None
+        self._stamp = 0  # everything that became ready up to here is in the index
+        self._unsaved = 0
+        self._closed = False
+
+    @contextmanager
+    def finder(self, most_behind: int | None = None) -> Iterator[Finder | None]:
+        """The matcher over all fingerprints; None when more than ``most_behind`` are missing
+        in it: bringing them in is for :meth:`catch_up`."""
+        with self._lock:
+            finder = self._opened()
+            if most_behind is not None and self.behind() > most_behind:
+                yield None
+                return
+            while self.catch_up():
+                pass
+            yield finder
+
+    def behind(self) -> int:
+        """How many fingerprints are not in the index yet."""
+        with self._lock, self._database.read():
+            self._opened()
+            newer = FingerprintRow.select().where(FingerprintRow.stamp > self._stamp)
+            return int(newer.count())
+
+    def catch_up(self) -> bool:
+        """Bring some of what is newer into the index; False when there was nothing."""
+        with self._lock:
+            finder, index = self._opened(), self._index
+            assert index is not None
+            with self._database.read():
+                newer = list(
+                    FingerprintRow.select()
+                    .where(FingerprintRow.stamp > self._stamp)
+                    .order_by(FingerprintRow.stamp)
+                    .limit(CHUNK)
+                )
+            for row in newer:
+                index.remove(row.id)  # what an older fingerprint of it left
+                fingerprint = prints.read(row)
+                if fingerprint is not None:
+                    finder.add(row.id, fingerprint)
+                self._stamp = row.stamp
+            self._unsaved += len(newer)
+            if self._unsaved >= FLUSH_EVERY:
+                self.save()
+            return bool(newer)
+
+    def save(self) -> None:
+        """Make the index durable, if it is this process's to write."""
+        with self._lock:
+            if self._index is None or self._writer is None or not self._unsaved:
+                return
+            self._index.flush()
+            text = json.dumps(self._about() | {"stamp": self._stamp})
+            temporary = self._note.with_suffix(".part")
+            temporary.write_text(text)
+            temporary.replace(self._note)
+            self._unsaved = 0
+
+    def close(self) -> None:
+        with self._lock:
+            if self._index is not None:
+                try:
+                    self.save()
+                finally:
+                    self._index.close()
+            if self._writer is not None:
+                self._writer.release()
+            self._index = self._finder = self._writer = None
+            self._closed = True
+
+    def _opened(self) -> Finder:
+        if self._closed:
+            raise Cancelled("the library was closed")
+        if self._finder is None:
+            writer = FileLock(self._run / "similar.lock")
+            if writer.acquire():
+                self._writer = writer
+            else:
+                writer.release()
+            if not self._read_note() and self._writer is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)  # of nobody knows what
+            self._index, self._finder = self.make(self._folder, self._load)
+            self._stamp = self._read_note()  # a damaged index was made anew without one
+        return self._finder
+
+    def _load(self, owner: int) -> Fingerprint | None:
+        with self._database.read():
+            return prints.load(owner)
+
+    @property
+    def _note(self) -> Path:
+        return self._folder / "state.json"
+
+    def _about(self) -> dict[str, Any]:
+        """What an index must have been made for to be of use."""
+        with self._database.read():
+            library = Info.select(Info.value).where(Info.key == "id").scalar()
+        return {"library": library, "version": VERSION}
+
+    def _read_note(self) -> int:
+        """Up to which stamp the index on disk is complete; 0 where it says nothing for us."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            note = json.loads(self._note.read_text())
+            if {name: note.get(name) for name in self._about()} == self._about():
+                return int(note["stamp"])
+        return 0

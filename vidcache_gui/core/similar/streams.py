@@ -1,0 +1,19 @@
+"""Contents whose compressed pictures are the same: certain, whatever their pictures look like."""
+
+from dataclasses import replace
+
+from vidcache_gui.matching.records import Match, Relation, Segment, Tier, Transform
+from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
+
+REASON = "Both files hold the very same compressed pictures."
+
+
+def same_stream(match: Match | None, a: Fingerprint, b: Fingerprint) -> Match:
+    """The match of two such contents; ``match`` is what their looks gave, if anything."""
+    segments = match.segments if match is not None else ()
+    if not segments:
+        whole = Segment(0.0, float(a.duration), 0.0, float(b.duration), Transform(), 0.0, 1.0)
+        segments = (whole,)
+    reasons = (REASON, *(match.reasons if match is not None else ()))
+    same = Match(Relation.SAME_STREAM, Tier.CERTAIN, 1.0, segments, 1.0, 1.0)
+    return replace(same, reasons=reasons)
