@@ -1,5 +1,6 @@
 """Checking a library: everything once, resumable, pausable, by one process at a time."""
 
+import shutil
 import threading
 from pathlib import Path
 
@@ -170,9 +171,7 @@ def test_the_index_can_be_deleted(tmp_path: Path, world: World) -> None:
         world.live_in(library)
         fill(library, "a:0-9", "b:0-9")
         check(library)
-    assert (path / "similar" / "state.json").exists()
-    for file in (path / "similar").iterdir():
-        file.unlink()
+    shutil.rmtree(path / "similar")
     with Library.open(path) as library:
         world.live_in(library)
         fill(library, "a:2-5")
@@ -181,13 +180,28 @@ def test_the_index_can_be_deleted(tmp_path: Path, world: World) -> None:
     assert len(world.looked) == 3
 
 
+def test_a_damaged_index_is_made_again(tmp_path: Path, world: World) -> None:
+    path = tmp_path / "library"
+    with Library.open(path) as library:
+        world.live_in(library)
+        fill(library, "a:0-9", "b:0-9")
+        check(library)
+    for file in (path / "similar").glob("*.segment"):
+        file.write_bytes(b"nonsense")
+    with Library.open(path) as library:
+        world.live_in(library)
+        fill(library, "a:2-5")
+        check(library)
+        assert pairs(library) == {("a:0-9", "a:2-5")}
+
+
 def test_the_index_of_another_library_is_not_believed(tmp_path: Path, world: World) -> None:
     for name, footage in (("one", "a:0-9"), ("two", "b:0-9")):
         with Library.open(tmp_path / name) as library:
             world.live_in(library)
             fill(library, footage)
             check(library)
-    note = "similar/state.json"
+    note = "similar/catalog.json"
     (tmp_path / "two" / note).write_text((tmp_path / "one" / note).read_text())
     with Library.open(tmp_path / "two") as library:
         world.live_in(library)

@@ -4,7 +4,6 @@ Item names say what they show: ``a:0-9.mp4`` is the seconds 0 to 9 of scene a, a
 ``a:0-4 b:10-12.gif`` has a second part. What shows the same seconds of the same scene matches.
 """
 
-import json
 import re
 from collections.abc import Callable, Container, Iterator
 from concurrent.futures import Future
@@ -19,6 +18,7 @@ from vidcache_gui.core.records import Item
 from vidcache_gui.core.similar.looker import Looked
 from vidcache_gui.core.similar.sidecar import Load
 from vidcache_gui.errors import UserError
+from vidcache_gui.matching.index import HashIndex
 from vidcache_gui.matching.records import (
     Evidence,
     Match,
@@ -101,12 +101,7 @@ class World:
     def live_in(self, library: Library) -> None:
         """Look and compare in this world from now on."""
         library._comparer.looker = _Looker(self)  # type: ignore[assignment]
-        library._sidecar.make = self.make
-
-    def make(self, folder: Path, load: Load) -> "tuple[_Index, _Finder]":
-        folder.mkdir(exist_ok=True)
-        index = _Index(folder / "owners.json")
-        return index, _Finder(self, index, load)
+        library._sidecar.matcher = lambda index, load: _Finder(self, index, load)
 
 
 class _Pool:
@@ -138,32 +133,15 @@ class _Looker:
         return Looked(fingerprint(name).to_bytes(), self.world.streams.get(name))
 
 
-class _Index:
-    """Owners on disk as a list of numbers."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.owners: set[int] = set(json.loads(path.read_text())) if path.exists() else set()
-
-    def remove(self, owner: int) -> None:
-        self.owners.discard(owner)
-
-    def flush(self) -> None:
-        self.path.write_text(json.dumps(sorted(self.owners)))
-
-    def close(self) -> None:
-        pass
-
-
 @dataclass
 class _Finder:
     world: World
-    index: _Index
+    index: HashIndex
     load: Load
 
     def add(self, owner: int, fingerprint: Fingerprint) -> None:
-        assert owner not in self.index.owners, "it is in the index already"
-        self.index.owners.add(owner)
+        assert owner not in self.index, "it is in the index already"
+        self.index.add(owner, np.array([owner], np.uint64), [0])
 
     def find(
         self, fingerprint: Fingerprint, *, exclude: Container[int] = ()
@@ -175,7 +153,7 @@ class _Finder:
     def _hits(
         self, fingerprint: Fingerprint, exclude: Container[int]
     ) -> Iterator[tuple[int, Match]]:
-        for owner in sorted(self.index.owners):
+        for owner in self.index.owners().tolist():
             other = None if owner in exclude else self.load(owner)
             found = None if other is None else match(fingerprint, other)
             if found is not None:

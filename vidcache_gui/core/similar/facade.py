@@ -44,7 +44,7 @@ class Similar:
     def _start_similar(self) -> None:
         """Put the parts together; nothing is opened or started before it is needed."""
         looker = Looker(self._pool, self._blobs.path)
-        self._sidecar = Sidecar(self.path / FOLDER, self._run, self._database)
+        self._sidecar = Sidecar(self.path / FOLDER, self._database)
         self._comparer = Comparer(self._database, self._sidecar, looker)
         self._checker = Checker(self._database, self._run, self._comparer)
         self._asker = Asker(self._comparer, self._blobs.temporary)

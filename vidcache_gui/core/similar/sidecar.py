@@ -7,7 +7,6 @@ what is newer in memory alone.
 
 import json
 import logging
-import shutil
 import threading
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager, suppress
@@ -16,9 +15,9 @@ from typing import Any, Protocol
 
 from vidcache_gui.core.catalog import FingerprintRow, Info
 from vidcache_gui.core.database import Database
-from vidcache_gui.core.locks import FileLock
 from vidcache_gui.core.similar import prints
 from vidcache_gui.errors import Cancelled
+from vidcache_gui.matching.index import HashIndex, IndexBusy, IndexDamaged
 from vidcache_gui.matching.records import Match
 from vidcache_gui.media.fingerprint.fingerprint import VERSION, Fingerprint
 
@@ -41,47 +40,23 @@ class Finder(Protocol):
     ) -> list[tuple[int, Match]]: ...
 
 
-class Index(Protocol):
-    """What of ``matching.index.HashIndex`` is needed here."""
-
-    def remove(self, owner: int) -> None: ...
-
-    def flush(self) -> None: ...
-
-    def close(self) -> None: ...
-
-
-Make = Callable[[Path, Load], tuple[Index, Finder]]
-
-
-def open_matcher(folder: Path, load: Load) -> tuple[Index, Finder]:
-    """The index of a folder, made anew where it is damaged, and the matcher over it."""
+def matcher_over(index: HashIndex, load: Load) -> Finder:
     from importlib import import_module
 
-    indexes = import_module("vidcache_gui.matching.index")
-    matcher = import_module("vidcache_gui.matching.matcher")
-    try:
-        index = indexes.HashIndex.open(folder)
-    except indexes.IndexDamaged as error:
-        log.warning("the search index is made again: %s", error)
-        shutil.rmtree(folder, ignore_errors=True)
-        index = indexes.HashIndex.open(folder)
-    return index, matcher.Matcher(index, load)
+    finder: Finder = import_module("vidcache_gui.matching.matcher").Matcher(index, load)
+    return finder
 
 
 class Sidecar:
     """One library's index and the matcher over it. Thread-safe: one thread at a time is in."""
 
-    def __init__(
-        self, folder: Path, run: Path, database: Database, make: Make = open_matcher
-    ) -> None:
-        self.make = make
+    def __init__(self, folder: Path, database: Database) -> None:
+        self.matcher: Callable[[HashIndex, Load], Finder] = matcher_over
         self._folder = folder
-        self._run = run
         self._database = database
         self._lock = threading.RLock()
-        self._writer: FileLock | None = None  # held: this process writes the index
-        self._index: Index | None = None
+        self._writes = False  # this process is the one that writes the index
+        self._index: HashIndex | None = None
         self._finder: Finder | None = None
         self._stamp = 0  # everything that became ready up to here is in the index
         self._unsaved = 0
@@ -120,7 +95,7 @@ class Sidecar:
                     .limit(CHUNK)
                 )
             for row in newer:
-                index.remove(row.id)  # what an older fingerprint of it left
+                index.remove(row.id)  # an older fingerprint of it, or what was not noted
                 fingerprint = prints.read(row)
                 if fingerprint is not None:
                     finder.add(row.id, fingerprint)
@@ -133,7 +108,7 @@ class Sidecar:
     def save(self) -> None:
         """Make the index durable, if it is this process's to write."""
         with self._lock:
-            if self._index is None or self._writer is None or not self._unsaved:
+            if self._index is None or not self._writes or not self._unsaved:
                 return
             self._index.flush()
             text = json.dumps(self._about() | {"stamp": self._stamp})
@@ -149,25 +124,33 @@ class Sidecar:
                     self.save()
                 finally:
                     self._index.close()
-            if self._writer is not None:
-                self._writer.release()
-            self._index = self._finder = self._writer = None
+            self._index = self._finder = None
             self._closed = True
 
     def _opened(self) -> Finder:
         if self._closed:
             raise Cancelled("the library was closed")
         if self._finder is None:
-            writer = FileLock(self._run / "similar.lock")
-            if writer.acquire():
-                self._writer = writer
-            else:
-                writer.release()
-            if not self._read_note() and self._writer is not None:
-                shutil.rmtree(self._folder, ignore_errors=True)  # of nobody knows what
-            self._index, self._finder = self.make(self._folder, self._load)
-            self._stamp = self._read_note()  # a damaged index was made anew without one
+            self._index = self._open_index()
+            self._stamp = self._read_note()
+            self._finder = self.matcher(self._index, self._load)
         return self._finder
+
+    def _open_index(self) -> HashIndex:
+        try:
+            index = HashIndex.open(self._folder)
+            self._writes = True
+            if not self._read_note():
+                index.clear()  # of nobody knows what
+        except IndexBusy:
+            self._writes = False
+            return HashIndex.open(self._folder, read_only=True)
+        except IndexDamaged as error:
+            log.warning("the search index is made again: %s", error)
+            HashIndex.wipe(self._folder)
+            self._note.unlink(missing_ok=True)
+            return self._open_index()
+        return index
 
     def _load(self, owner: int) -> Fingerprint | None:
         with self._database.read():
@@ -175,7 +158,7 @@ class Sidecar:
 
     @property
     def _note(self) -> Path:
-        return self._folder / "state.json"
+        return self._folder / "catalog.json"
 
     def _about(self) -> dict[str, Any]:
         """What an index must have been made for to be of use."""
