@@ -127,8 +127,7 @@ class Library(Edits, Exports, Similar):
         self._stop.cancel()
         self._engine.wake()
         self._pool.close()
-        self._checker.wake()
-        self._sidecar.close()
+        self._close_similar()
         self._token.release()
         with contextlib.suppress(OSError):
             self._blobs.temporary.rmdir()

@@ -141,7 +141,7 @@ def test_a_kill_at_any_step_loses_at_most_that_step(tmp_path: Path, step: int) -
     fill(library, *names)
     with pytest.raises(Killed):
         library.check(lambda state: None)
-    library._sidecar.save = lambda: None  # type: ignore[method-assign]  # it died before
+    library._parts.sidecar.save = lambda: None  # type: ignore[method-assign]  # it died before
     library.close()
     done = library.check_state().fingerprinted
     after = World()
@@ -267,6 +267,6 @@ def test_a_check_that_goes_on_for_ever_sees_what_comes_in(library: Library) -> N
     fill(library, "a:2-4")
     assert done[2].wait(60)
     stop.cancel()
-    library._checker.wake()
+    library._parts.checker.wake()
     thread.join(60)
     assert len(library.matches()) == 1

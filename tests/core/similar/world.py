@@ -100,8 +100,8 @@ class World:
 
     def live_in(self, library: Library) -> None:
         """Look and compare in this world from now on."""
-        library._comparer.looker = _Looker(self)  # type: ignore[assignment]
-        library._sidecar.matcher = lambda index, load: _Finder(self, index, load)
+        library._parts.comparer.looker = _Looker(self)  # type: ignore[assignment]
+        library._parts.sidecar.matcher = lambda index, load: _Finder(self, index, load)
 
 
 class _Pool:

@@ -14,17 +14,15 @@ from typing import Any
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import rows
-from vidcache_gui.core.catalog import Info
 from vidcache_gui.core.database import Database
-from vidcache_gui.core.locks import FileLock
 from vidcache_gui.core.similar import families, found, prints
+from vidcache_gui.core.similar import state as states
 from vidcache_gui.core.similar.compare import Comparer
 from vidcache_gui.core.similar.records import CheckState
 from vidcache_gui.errors import Cancelled
 
 log = logging.getLogger(__name__)
 
-PAUSED = "similar.paused"
 TICK = 0.1  # seconds between two looks at what workers and people did
 IDLE = 2.0  # seconds between two looks for work, which other processes may bring
 
@@ -41,30 +39,19 @@ class Checker:
         self._wake = threading.Event()
         self._given_up: set[str] = set()  # what a bug keeps from being compared
         self._renewed = False
-        self._current = ""
+        self.current = ""  # the name of what is being looked at
 
     def wake(self) -> None:
         self._wake.set()
 
-    def state(self) -> CheckState:
-        lock = FileLock(self._run / "check.lock")
-        running = not lock.acquire()
-        lock.release()
-        return self._state(running)
-
     def _state(self, running: bool) -> CheckState:
-        with self._database.read():
-            fingerprinted, checked, waiting, failed = prints.counts()
-            paused = is_paused()
-        total = fingerprinted + waiting + failed
-        current = self._current if running else ""
-        return CheckState(total, fingerprinted, checked, waiting, failed, paused, running, current)
+        return states.read(self._database, running=running, current=self.current)
 
     def run(self, on_event: OnCheck, stop: CancelToken, *, forever: bool) -> None:
         """See :meth:`core.similar.facade.Similar.check`."""
         told: CheckState | None = None
         while not stop.cancelled:
-            lock = FileLock(self._run / "check.lock")
+            lock = states.lock_for_check(self._run)
             ours = lock.acquire()
             try:
                 if ours:
@@ -73,6 +60,7 @@ class Checker:
                 return
             finally:
                 lock.release()
+            self.current = ""
             state = self._state(running=not ours)
             if state != told:
                 told = state
@@ -120,7 +108,7 @@ class _Round:
 
     def _is_work(self) -> bool:
         with self.database.read():
-            return not is_paused() and bool(
+            return not states.is_paused() and bool(
                 prints.waiting(0, 1) or prints.unchecked(1) or found.is_stale()
             )
 
@@ -128,7 +116,7 @@ class _Round:
         if self.stop.cancelled:
             return True
         with self.database.read():
-            return is_paused()
+            return states.is_paused()
 
     def _fill(self) -> None:
         """Give every worker something to look at."""
@@ -141,7 +129,7 @@ class _Round:
                 items = rows.get_items([item_id])
                 if not items or not self.comparer.claim(items[0].hash):
                     continue
-                self.checker._current = items[0].name
+                self.checker.current = items[0].name
                 future = self.comparer.looker.submit_item(items[0])
                 self.flying[future] = items[0].hash
 
@@ -198,16 +186,3 @@ class _Round:
         self.on_event(self.checker._state(running=True))
         cost = time.monotonic() - now
         self._next_telling = now + max(TICK, 20 * cost)  # a large library takes its time to count
-
-
-def is_paused() -> bool:
-    """Call inside a read block."""
-    return bool(Info.select().where(Info.key == PAUSED).exists())
-
-
-def set_paused(database: Database, paused: bool) -> None:
-    with database.write():
-        if paused:
-            Info.replace(key=PAUSED, value="1").execute()
-        else:
-            Info.delete().where(Info.key == PAUSED).execute()

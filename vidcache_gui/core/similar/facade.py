@@ -1,6 +1,9 @@
 """Same footage: the half of :class:`core.library.Library` that finds it and keeps decisions."""
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import rows
@@ -9,11 +12,7 @@ from vidcache_gui.core.catalog import Item
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.intake import Intake
 from vidcache_gui.core.records import Changes
-from vidcache_gui.core.similar import check, decisions, families, found, grouping, limits, prints
-from vidcache_gui.core.similar.ask import Asker
-from vidcache_gui.core.similar.check import Checker, OnCheck
-from vidcache_gui.core.similar.compare import Comparer
-from vidcache_gui.core.similar.looker import Looker
+from vidcache_gui.core.similar import decisions, families, found, grouping, limits, prints, state
 from vidcache_gui.core.similar.records import (
     CheckState,
     Decision,
@@ -25,9 +24,14 @@ from vidcache_gui.core.similar.records import (
     TierLimits,
     Verdict,
 )
-from vidcache_gui.core.similar.sidecar import FOLDER, Sidecar
+from vidcache_gui.errors import Cancelled
 from vidcache_gui.matching.records import Explanation, Relation, Tier
 from vidcache_gui.media.pool import DecodePool
+
+if TYPE_CHECKING:
+    from vidcache_gui.core.similar.parts import Parts
+
+OnCheck = Callable[[CheckState], None]
 
 
 class Similar:
@@ -40,15 +44,31 @@ class Similar:
     _intake: Intake
     _run: Path
     _stop: CancelToken
+    _closed: bool
 
     def _start_similar(self) -> None:
-        """Put the parts together; nothing is opened or started before it is needed."""
-        looker = Looker(self._pool, self._blobs.path)
-        self._sidecar = Sidecar(self.path / FOLDER, self._database)
-        self._comparer = Comparer(self._database, self._sidecar, looker)
-        self._checker = Checker(self._database, self._run, self._comparer)
-        self._asker = Asker(self._comparer, self._blobs.temporary)
-        self._intake.answer = self._comparer.newcomer
+        self._parts_lock = threading.Lock()
+        self._made: Parts | None = None
+        self._intake.answer = lambda new, source: self._parts.comparer.newcomer(new, source)
+
+    @property
+    def _parts(self) -> "Parts":
+        """Made at first use: most commands never compare anything."""
+        with self._parts_lock:
+            if self._closed:
+                raise Cancelled("the library was closed")
+            if self._made is None:
+                from vidcache_gui.core.similar.parts import Parts
+
+                self._made = Parts(
+                    self.path, self._database, self._pool, self._blobs.path, self._blobs.temporary
+                )
+            return self._made
+
+    def _close_similar(self) -> None:
+        with self._parts_lock:
+            if self._made is not None:
+                self._made.close()
 
     # Checking
 
@@ -62,18 +82,22 @@ class Similar:
         tells the same. Returns when nothing is left or it is paused; with ``forever`` when
         stopped.
         """
-        self._checker.run(on_event, stop or self._stop, forever=forever)
+        self._parts.checker.run(on_event, stop or self._stop, forever=forever)
 
     def check_state(self) -> CheckState:
-        return self._checker.state()
+        checker = self._made.checker if self._made is not None else None
+        running = state.is_running(self._run)
+        return state.read(
+            self._database, running=running, current=checker.current if checker and running else ""
+        )
 
     def pause_check(self) -> None:
         """Let whatever process is checking stop after the item it is at."""
-        check.set_paused(self._database, True)
+        state.set_paused(self._database, True)
 
     def resume_check(self) -> None:
-        check.set_paused(self._database, False)
-        self._checker.wake()
+        state.set_paused(self._database, False)
+        self._wake_checker()
 
     def rescan(self, recompute: bool = False) -> None:
         """Compare everything again at the next :meth:`check`; decisions stay.
@@ -84,7 +108,11 @@ class Similar:
         with self._database.write():
             prints.forget_comparisons(recompute)
             found.start_round()
-        self._checker.wake()
+        self._wake_checker()
+
+    def _wake_checker(self) -> None:
+        if self._made is not None:
+            self._made.checker.wake()
 
     # What was found
 
@@ -145,27 +173,27 @@ class Similar:
     def similar_to(self, item_id: int) -> list[SimilarItem]:
         """Items that show the same as this one, best first, compared now; also what was found
         before. Matches people called "not a match" are left out."""
-        return self._asker.item(item_id)
+        return self._parts.asker.item(item_id)
 
     def similar_to_file(self, path: str | Path) -> list[SimilarItem]:
         """The same for a file, or a folder of frames, that need not be in the library.
 
         Raises UserError when it holds no pictures or cannot be read.
         """
-        return self._asker.file(Path(path).expanduser().absolute())
+        return self._parts.asker.file(Path(path).expanduser().absolute())
 
     def similar_to_picture(self, data: bytes) -> list[SimilarItem]:
         """The same for the bytes of a picture (PNG, JPEG …), as a clipboard holds them."""
-        return self._asker.picture(data)
+        return self._parts.asker.picture(data)
 
     def explain(self, item_a: int, item_b: int) -> Explanation:
         """Why two items match, or why not."""
-        return self._asker.explain_items(item_a, item_b)
+        return self._parts.asker.explain_items(item_a, item_b)
 
     def explain_files(self, path_a: str | Path, path_b: str | Path) -> Explanation:
         """The same for files or folders of frames, wherever they are."""
         a, b = (Path(path).expanduser().absolute() for path in (path_a, path_b))
-        return self._asker.explain_files(a, b)
+        return self._parts.asker.explain_files(a, b)
 
     # Decisions
 

@@ -1,30 +1,39 @@
 """The rows that hold fingerprints. Every function runs inside a read or write block."""
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peewee import fn
 
 from vidcache_gui.core.catalog import FingerprintRow, Item
-from vidcache_gui.media.fingerprint.fingerprint import VERSION, Fingerprint
+
+if TYPE_CHECKING:
+    from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
 
 log = logging.getLogger(__name__)
 
 WAITING, READY, FAILED = "waiting", "ready", "failed"
 
 
+def today() -> int:
+    """The version that fingerprints of today have."""
+    from vidcache_gui.media.fingerprint.fingerprint import VERSION  # numpy: not for every command
+
+    return VERSION
+
+
 def put(hash: str, data: bytes, stream: str | None) -> None:
     """Keep a fingerprint; whatever it was compared with before no longer counts."""
     stamp = (FingerprintRow.select(fn.MAX(FingerprintRow.stamp)).scalar() or 0) + 1
     FingerprintRow.update(
-        state=READY, version=VERSION, stamp=stamp, checked_version=None, reason=None,
+        state=READY, version=today(), stamp=stamp, checked_version=None, reason=None,
         stream=stream, data=data,
     ).where(FingerprintRow.hash == hash).execute()  # fmt: skip
 
 
 def fail(hash: str, reason: str) -> None:
     """No pictures can be had from this content; a full rescan tries again."""
-    FingerprintRow.update(state=FAILED, version=VERSION, reason=reason, data=None).where(
+    FingerprintRow.update(state=FAILED, version=today(), reason=reason, data=None).where(
         FingerprintRow.hash == hash
     ).execute()
 
@@ -36,24 +45,26 @@ def has(hash: str) -> bool:
         .where(
             (FingerprintRow.hash == hash)
             & (FingerprintRow.state == READY)
-            & (FingerprintRow.version == VERSION)
+            & (FingerprintRow.version == today())
         )
         .exists()
     )
 
 
-def load(id: int) -> Fingerprint | None:
+def load(id: int) -> "Fingerprint | None":
     return read(FingerprintRow.get_or_none(FingerprintRow.id == id))
 
 
-def of(hash: str) -> Fingerprint | None:
+def of(hash: str) -> "Fingerprint | None":
     return read(FingerprintRow.get_or_none(FingerprintRow.hash == hash))
 
 
-def read(row: Any) -> Fingerprint | None:
+def read(row: Any) -> "Fingerprint | None":
     """The fingerprint of a row, None where there is none or it cannot be compared."""
-    if row is None or row.state != READY or row.version != VERSION or row.data is None:
+    if row is None or row.state != READY or row.version != today() or row.data is None:
         return None
+    from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
+
     try:
         return Fingerprint.from_bytes(bytes(row.data))
     except ValueError as error:
@@ -83,7 +94,7 @@ def unchecked(limit: int) -> list[str]:
 
 def set_checked(hash: str, stamp: int) -> None:
     """It was compared with all others, unless it has another fingerprint by now."""
-    FingerprintRow.update(checked_version=VERSION).where(
+    FingerprintRow.update(checked_version=today()).where(
         (FingerprintRow.hash == hash) & (FingerprintRow.stamp == stamp)
     ).execute()
 
@@ -103,7 +114,7 @@ def forget_comparisons(recompute: bool) -> None:
 def renew() -> None:
     """Fingerprints of older versions are made again."""
     FingerprintRow.update(state=WAITING).where(
-        (FingerprintRow.version != VERSION) & (FingerprintRow.state != WAITING)
+        (FingerprintRow.version != today()) & (FingerprintRow.state != WAITING)
     ).execute()
 
 

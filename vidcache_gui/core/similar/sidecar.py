@@ -23,7 +23,6 @@ from vidcache_gui.media.fingerprint.fingerprint import VERSION, Fingerprint
 
 log = logging.getLogger(__name__)
 
-FOLDER = "similar"
 CHUNK = 200  # fingerprints read at once
 FLUSH_EVERY = 2000  # fingerprints that may be lost to the index (never to the catalog)
 
