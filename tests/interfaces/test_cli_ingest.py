@@ -30,6 +30,7 @@ __all__ = ["cli"]
 
 RESULT = [
     "source", "status", "hash", "file_path", "reason", "item_id", "name", "kind", "size", "damaged",
+    "phash_distance", "duplicate_of", "look_alike", "remembered",
 ]  # fmt: skip
 
 

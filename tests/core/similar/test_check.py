@@ -6,28 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.catalogs import add_item
+from tests.core.similar.library_of import check, fill, pairs
 from tests.core.similar.world import World
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.locks import FileLock
 from vidcache_gui.core.similar.records import CheckState, Verdict
 from vidcache_gui.matching.records import Relation, Tier
-
-
-def fill(library: Library, *names: str) -> list[int]:
-    return [add_item(library._database, name) for name in names]
-
-
-def check(library: Library) -> list[CheckState]:
-    told: list[CheckState] = []
-    library.check(told.append)
-    return told
-
-
-def pairs(library: Library, **options: object) -> set[tuple[str, str]]:
-    found = library.matches(**options)  # type: ignore[arg-type]
-    return {tuple(sorted((one.item_a.name, one.item_b.name))) for one in found}  # type: ignore[misc]
 
 
 def test_a_library_from_before_is_checked(library: Library, world: World) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Item
 from vidcache_gui.core.similar.looker import Looked
+from vidcache_gui.core.similar.parts import Parts
 from vidcache_gui.core.similar.sidecar import Load
 from vidcache_gui.errors import UserError
 from vidcache_gui.matching.index import HashIndex
@@ -100,8 +101,17 @@ class World:
 
     def live_in(self, library: Library) -> None:
         """Look and compare in this world from now on."""
-        library._parts.comparer.looker = _Looker(self)  # type: ignore[assignment]
-        library._parts.sidecar.matcher = lambda index, load: _Finder(self, index, load)
+        self.take_over(library._parts)
+
+    def take_over(self, parts: Parts) -> None:
+        parts.comparer.looker = self.looker()  # type: ignore[assignment]
+        parts.sidecar.matcher = self.matcher
+
+    def looker(self, *_: Any) -> "_Looker":
+        return _Looker(self)
+
+    def matcher(self, index: HashIndex, load: Load) -> "_Finder":
+        return _Finder(self, index, load)
 
 
 class _Pool:
@@ -114,10 +124,19 @@ class _Looker:
     pool: _Pool = field(default_factory=_Pool)
 
     def submit_item(self, item: Item) -> "Future[Any]":
+        return self._submit(item.name)
+
+    def submit_file(self, path: Path) -> "Future[Any]":
+        return self._submit(path.name)
+
+    def submit_folder(self, path: Path) -> "Future[Any]":
+        return self._submit(path.name)
+
+    def _submit(self, name: str) -> "Future[Any]":
         future: Future[Any] = Future()
         future.set_running_or_notify_cancel()
         try:
-            future.set_result(self._look(item.name))
+            future.set_result(self._look(name))
         except UserError as error:
             future.set_exception(error)
         return future

@@ -10,7 +10,7 @@ from vidcache_gui.core.catalog import FingerprintRow
 from vidcache_gui.core.records import Item
 from vidcache_gui.core.similar import found, limits, prints
 from vidcache_gui.core.similar.compare import Comparer
-from vidcache_gui.core.similar.looker import Looked
+from vidcache_gui.core.similar.looker import Looker
 from vidcache_gui.core.similar.records import SimilarItem
 from vidcache_gui.core.similar.streams import same_stream
 from vidcache_gui.errors import UserError
@@ -18,6 +18,7 @@ from vidcache_gui.matching.records import Explanation, Match
 from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
 from vidcache_gui.media.hashing import hash_file
 from vidcache_gui.media.openfile import open_regular
+from vidcache_gui.media.pool import DecodePool
 from vidcache_gui.media.sniff import HEAD_BYTES, sniff
 from vidcache_gui.media.types import Kind
 
@@ -63,17 +64,19 @@ class Asker:
             file.flush()
             return self.file(Path(file.name))
 
-    def explain_items(self, item_a: int, item_b: int) -> Explanation:
-        a, b = self._item(item_a), self._item(item_b)
-        first, second = self._comparer.fingerprint_of(a), self._comparer.fingerprint_of(b)
-        with self._database.read():
-            of = FingerprintRow.select(FingerprintRow.hash, FingerprintRow.stream)
-            streams = dict(of.where(FingerprintRow.hash.in_([a.hash, b.hash])).tuples())
-        return _explain(first, second, streams.get(a.hash), streams.get(b.hash))
+    def explain(self, a: int | Path, b: int | Path) -> Explanation:
+        """Items by number, files and folders of frames by path, in any mixture."""
+        return _explain(*self._seen(a), *self._seen(b))
 
-    def explain_files(self, path_a: Path, path_b: Path) -> Explanation:
-        a, b = (self._comparer.looker.look(path) for path in (path_a, path_b))
-        return explain_looked(a, b)
+    def _seen(self, what: int | Path) -> tuple[Fingerprint, str | None]:
+        if isinstance(what, Path):
+            looked = self._comparer.looker.look(what)
+            return Fingerprint.from_bytes(looked.fingerprint), looked.stream
+        item = self._item(what)
+        fingerprint = self._comparer.fingerprint_of(item)
+        with self._database.read():
+            of = FingerprintRow.select(FingerprintRow.stream)
+            return fingerprint, of.where(FingerprintRow.hash == item.hash).scalar()
 
     def _near(
         self, fingerprint: Fingerprint, stream: str | None, hash: str | None
@@ -107,23 +110,34 @@ class Asker:
         return items[0]
 
 
-def explain_looked(a: Looked, b: Looked) -> Explanation:
-    first, second = (Fingerprint.from_bytes(one.fingerprint) for one in (a, b))
-    return _explain(first, second, a.stream, b.stream)
+def explain_paths(path_a: Path, path_b: Path) -> Explanation:
+    """Why two files or folders of frames match, or why not; without any library."""
+    with DecodePool() as pool:
+        looker = Looker(pool, Path)
+        a, b = looker.look(path_a), looker.look(path_b)
+    return _explain(
+        Fingerprint.from_bytes(a.fingerprint), a.stream,
+        Fingerprint.from_bytes(b.fingerprint), b.stream,
+    )  # fmt: skip
 
 
 def _explain(
-    a: Fingerprint, b: Fingerprint, stream_a: str | None, stream_b: str | None
+    a: Fingerprint, stream_a: str | None, b: Fingerprint, stream_b: str | None
 ) -> Explanation:
-    from importlib import import_module
-
-    explanation: Explanation = import_module("vidcache_gui.matching.matcher").compare(a, b)
+    explanation = comparison(a, b)
     if stream_a is None or stream_b is None:
         return explanation
     if stream_a != stream_b:
         return Explanation(explanation.match, (OTHER_STREAM, *explanation.steps))
     match = same_stream(explanation.match, a, b)
     return Explanation(match, (SAME_STREAM, *explanation.steps))
+
+
+def comparison(a: Fingerprint, b: Fingerprint) -> Explanation:
+    from importlib import import_module
+
+    explanation: Explanation = import_module("vidcache_gui.matching.matcher").compare(a, b)
+    return explanation
 
 
 def _similar(hits: list[tuple[str, Match]]) -> list[SimilarItem]:

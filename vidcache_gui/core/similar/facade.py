@@ -188,12 +188,16 @@ class Similar:
 
     def explain(self, item_a: int, item_b: int) -> Explanation:
         """Why two items match, or why not."""
-        return self._parts.asker.explain_items(item_a, item_b)
+        return self._parts.asker.explain(item_a, item_b)
 
     def explain_files(self, path_a: str | Path, path_b: str | Path) -> Explanation:
         """The same for files or folders of frames, wherever they are."""
         a, b = (Path(path).expanduser().absolute() for path in (path_a, path_b))
-        return self._parts.asker.explain_files(a, b)
+        return self._parts.asker.explain(a, b)
+
+    def explain_any(self, a: int | Path, b: int | Path) -> Explanation:
+        """The same for an item, by its number, and a file, by its absolute path."""
+        return self._parts.asker.explain(a, b)
 
     # Decisions
 

@@ -1,45 +1,29 @@
 """Segments that many contents share although the rest of them differs: intros, idents, titles.
 
-Three contents make a family, when each of their matches is for the same stretch of the
-content: excerpts that overlap in ever other places are no family.
+What makes a family is said in :mod:`.clusters`.
 Every function runs inside a block, those that change something in a write block.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 from typing import Any
 
 from vidcache_gui.core import rows
-from vidcache_gui.core.catalog import FamilyMemberRow, FamilyRow, MatchRow
+from vidcache_gui.core.catalog import FamilyMemberRow, FamilyRow, FingerprintRow, MatchRow
 from vidcache_gui.core.similar import codec
+from vidcache_gui.core.similar.clusters import (
+    KINDS,
+    MOST_COVERAGE,
+    SAME_PLACE,
+    Cluster,
+    overlap,
+    shared,
+)
 from vidcache_gui.core.similar.found import live_items
 from vidcache_gui.core.similar.records import Family, FamilyMember, Verdict
 from vidcache_gui.errors import UserError
 from vidcache_gui.matching.records import Relation
-
-LEAST_MEMBERS = 3
-MOST_COVERAGE = 0.7  # more of it in common, and it is the same footage
-SAME_PLACE = 0.6  # common part of two stretches, of both together, to be one
-KINDS = (Relation.OVERLAP, Relation.CONTAINS, Relation.SHARED)
-
-Stretch = tuple[str, float, float]  # content, start, end
-
-
-@dataclass
-class Cluster:
-    """Stretches of several contents that show the same."""
-
-    stretches: list[Stretch] = field(default_factory=list)
-
-    @property
-    def contents(self) -> dict[str, Stretch]:
-        """The longest stretch of each content."""
-        longest: dict[str, Stretch] = {}
-        for one in sorted(self.stretches, key=lambda s: s[2] - s[1]):
-            longest[one[0]] = one
-        return longest
 
 
 def settle(hash: str, partners: Iterable[str]) -> None:
@@ -48,22 +32,22 @@ def settle(hash: str, partners: Iterable[str]) -> None:
     candidates = _partial(near)
     if not any(hash in (row.hash_a, row.hash_b) for row in candidates):
         return
-    clusters, shared = _clusters(candidates)
+    clusters, only = _shared(candidates)
     for cluster in clusters:
         _keep(cluster)
-    _set_relation(shared, Relation.SHARED)
+    _set_relation(only, Relation.SHARED)
 
 
 def rebuild() -> None:
     """Find all families anew; those found again keep their names."""
     candidates = _partial(None)
-    clusters, shared = _clusters(candidates)
+    clusters, only = _shared(candidates)
     kept = {_keep(cluster, anew=True) for cluster in clusters}
     FamilyRow.delete().where(FamilyRow.id.not_in(sorted(kept))).execute()
-    alone = {row.id for row in candidates} - shared
+    alone = {row.id for row in candidates} - only
     for some in rows.chunks(sorted(alone)):
         MatchRow.update(relation=MatchRow.found_relation).where(MatchRow.id.in_(some)).execute()
-    _set_relation(shared, Relation.SHARED)
+    _set_relation(only, Relation.SHARED)
 
 
 def _set_relation(ids: Iterable[int], relation: Relation) -> None:
@@ -88,48 +72,30 @@ def _partial(hashes: Sequence[str] | None) -> list[Any]:
     return list(found.values())
 
 
-def _clusters(candidates: Sequence[Any]) -> tuple[list[Cluster], set[int]]:
-    """The families among these matches, and the matches that show nothing else."""
-    places: dict[str, list[tuple[Stretch, int]]] = {}
-    joined: list[int] = []
-    uses: dict[int, list[int]] = {}  # match -> one place number of each of its segments
-
-    def root(number: int) -> int:
-        while joined[number] != number:
-            joined[number] = joined[joined[number]]
-            number = joined[number]
-        return number
-
-    def place(stretch: Stretch) -> int:
-        for other, number in places.setdefault(stretch[0], []):
-            if _overlap(stretch, other) >= SAME_PLACE:
-                return number
-        joined.append(len(joined))
-        places[stretch[0]].append((stretch, joined[-1]))
-        return joined[-1]
-
-    for row in candidates:
-        for one in codec.from_row(row).segments:
-            first = place((row.hash_a, one.a0, one.a1))
-            second = place((row.hash_b, min(one.b0, one.b1), max(one.b0, one.b1)))
-            joined[root(second)] = root(first)
-            uses.setdefault(row.id, []).append(first)
-    clusters: dict[int, Cluster] = {}
-    for stretches in places.values():
-        for stretch, number in stretches:
-            clusters.setdefault(root(number), Cluster()).stretches.append(stretch)
-    families = {
-        number: one for number, one in clusters.items() if len(one.contents) >= LEAST_MEMBERS
-    }
-    shared = {id for id, numbers in uses.items() if all(root(n) in families for n in numbers)}
-    return list(families.values()), shared
+def _shared(candidates: Sequence[Any]) -> tuple[list[Cluster], set[int]]:
+    matches = ((row.id, row.hash_a, row.hash_b, codec.from_row(row).segments) for row in candidates)
+    return shared(matches, _same, _checked)
 
 
-def _overlap(one: Stretch, two: Stretch) -> float:
-    """Common part of two stretches of one content, of both together."""
-    common = min(one[2], two[2]) - max(one[1], two[1])
-    together = max(one[2], two[2]) - min(one[1], two[1])
-    return common / together if together > 0 else 1.0
+def _checked(contents: set[str]) -> set[str]:
+    """Those that were compared with all others."""
+    checked: set[str] = set()
+    for some in rows.chunks(sorted(contents)):
+        of = FingerprintRow.select(FingerprintRow.hash).where(
+            FingerprintRow.hash.in_(some) & FingerprintRow.checked_version.is_null(False)
+        )
+        checked |= {row[0] for row in of.tuples()}
+    return checked
+
+
+def _same(contents: set[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of these that have most of one of them in common."""
+    for some in rows.chunks(sorted(contents)):
+        pairs = MatchRow.select(MatchRow.hash_a, MatchRow.hash_b).where(
+            MatchRow.hash_a.in_(some)
+            & ((MatchRow.coverage_a >= MOST_COVERAGE) | (MatchRow.coverage_b >= MOST_COVERAGE))
+        )
+        yield from (pair for pair in pairs.tuples() if pair[1] in contents)
 
 
 def _keep(cluster: Cluster, *, anew: bool = False) -> int:
@@ -138,7 +104,7 @@ def _keep(cluster: Cluster, *, anew: bool = False) -> int:
     known: Counter[int] = Counter()
     for some in rows.chunks(sorted(members)):
         for row in FamilyMemberRow.select().where(FamilyMemberRow.hash.in_(some)):
-            if _overlap((row.hash, row.start, row.end), members[row.hash]) >= SAME_PLACE:
+            if overlap((row.hash, row.start, row.end), members[row.hash]) >= SAME_PLACE:
                 known[row.family_id] += 1
     family = max(known, key=lambda id: (known[id], -id)) if known else _new_family()
     for other in set(known) - {family}:  # two that turn out to be one

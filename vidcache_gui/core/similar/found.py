@@ -10,6 +10,7 @@ from vidcache_gui.core import rows
 from vidcache_gui.core.catalog import DecisionRow, Info, Item, MatchRow
 from vidcache_gui.core.records import Item as ItemRecord
 from vidcache_gui.core.similar import codec, limits
+from vidcache_gui.core.similar.clusters import is_partial
 from vidcache_gui.core.similar.records import Decision, FoundMatch, Place, Verdict
 from vidcache_gui.core.similar.swap import swapped
 from vidcache_gui.matching.records import Match, Relation, Tier
@@ -40,8 +41,11 @@ def write(hash: str, found: Iterable[tuple[str, Match]]) -> None:
         if known is not None and known.round == round and known.score >= match.score:
             continue
         seen = match if a == hash else swapped(match)
+        relation = seen.relation
+        if known is not None and known.relation == Relation.SHARED and is_partial(seen):
+            relation = Relation.SHARED  # until families are found anew
         values = {
-            "relation": seen.relation.value, "found_relation": seen.relation.value,
+            "relation": relation.value, "found_relation": seen.relation.value,
             "tier": limits.tier(seen.tier, seen.score, sorting).value,
             "found_tier": seen.tier.value,
             "score": float(seen.score), "doubt": 1.0 - float(seen.score),
@@ -110,12 +114,22 @@ def page(
     if item is not None:
         where.append("(m.hash_a = ? OR m.hash_b = ?)")
         values += [item.hash, item.hash]
+    index = "" if item is not None else f"INDEXED BY {_index(relation, decided, shared)}"
     found = MatchRow._meta.database.execute_sql(
-        f'SELECT {COLUMNS} FROM "match" m WHERE {" AND ".join(where)} '
+        f'SELECT {COLUMNS} FROM "match" m {index} WHERE {" AND ".join(where)} '
         "ORDER BY m.tier, m.doubt, m.id LIMIT ?",
         (*values, limit),
     )
     return records(found.fetchall(), None if item is None else item.hash)
+
+
+def _index(relation: Relation | None, decided: bool, shared: bool) -> str:
+    """The index that has a page's rows side by side; SQLite cannot tell them apart."""
+    if decided:
+        return "match_shown"
+    if relation is not None:
+        return "match_open_relation"
+    return "match_shown" if shared else "match_open"
 
 
 def records(found: Sequence[Any], first: str | None = None) -> list[FoundMatch]:

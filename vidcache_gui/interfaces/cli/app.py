@@ -16,13 +16,16 @@ from vidcache_gui.errors import Cancelled, LibraryError, UserError
 from vidcache_gui.interfaces.cli import (
     browse,
     change,
+    decisions,
     export,
     facts,
+    fingerprint,
     frames,
     ingest,
     jobs,
     notes,
     out,
+    similar,
 )
 from vidcache_gui.interfaces.cli.output import Output
 from vidcache_gui.interfaces.cli.session import Code, Play, Session, set_up_logging
@@ -174,5 +177,8 @@ def run(args: Sequence[str] | None, play: Play) -> int:
     return Code.FINE
 
 
-for commands in (ingest, browse, facts, out, export, frames, change, notes, jobs):
+for commands in (
+    ingest, browse, facts, out, export, frames, change, notes, jobs, similar, decisions,
+    fingerprint,
+):  # fmt: skip
     commands.register(app)

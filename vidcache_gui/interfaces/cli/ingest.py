@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 WORDS = {  # in the order of a summary
     "new": "new",
+    "look_alike": "like something here",
     "duplicate": "already here",
     "url_alias": "known addresses",
     "skipped": "skipped",
@@ -122,6 +123,7 @@ def tell(
         for event in events:
             if isinstance(event, SourceResult):
                 counts[event.status.value] += 1
+                counts["look_alike"] += event.look_alike is not None
                 run.output.record(result_record(event), result_line(event))
                 continue
             for remark in _remarks(run, event, job):
@@ -150,8 +152,9 @@ def result_record(result: "SourceResult") -> dict[str, Any]:
 def result_line(result: "SourceResult") -> str:
     from vidcache_gui.interfaces.cli.output import plain
 
-    reason = f"  {result.reason}" if result.reason else ""
-    return plain(f"{result.status.value:<9}  {result.source}{reason}")
+    sentences = (result.reason, result.look_alike, result.remembered)
+    said = " ".join(sentence for sentence in sentences if sentence)
+    return plain(f"{result.status.value:<9}  {result.source}{'  ' if said else ''}{said}")
 
 
 def show_progress(line: "ProgressLine", at: "Progress") -> None:
@@ -174,6 +177,6 @@ def _progress_parts(at: "Progress") -> Iterator[str]:
 
 
 def summary(counts: Counter[str]) -> str:
-    """12 new · 3 already here · 1 failed."""
+    """12 new · 2 like something here · 3 already here · 1 failed."""
     parts = [f"{counts[status]:,} {word}" for status, word in WORDS.items() if counts[status]]
     return " · ".join(parts) or "There was nothing to add."

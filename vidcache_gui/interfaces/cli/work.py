@@ -16,6 +16,7 @@ from vidcache_gui.core.records import Job, JobState, Progress, SourceResult
 
 if TYPE_CHECKING:
     from vidcache_gui.core.library import Library
+    from vidcache_gui.core.similar.records import CheckState
 
 Event = SourceResult | Progress | Job
 POLL = 0.2  # seconds between two looks at a job another process works on
@@ -45,6 +46,35 @@ def work(library: "Library") -> Generator[Event, None, None]:
     try:
         while (event := events.get()) is not None:
             yield event
+        if problems:
+            raise problems[0]
+    finally:
+        stop.cancel()
+        thread.join()
+
+
+def checking(library: "Library") -> Generator["CheckState", None, None]:
+    """Check the library for same footage; how far it is, as it goes.
+
+    Closing the iterator (or an interrupt in it) stops the check and waits until it stopped.
+    """
+    states: queue.SimpleQueue[CheckState | None] = queue.SimpleQueue()
+    stop = CancelToken()
+    problems: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            library.check(states.put, stop=stop)
+        except BaseException as error:
+            problems.append(error)
+        finally:
+            states.put(None)
+
+    thread = threading.Thread(target=run, name="check", daemon=True)
+    thread.start()
+    try:
+        while (state := states.get()) is not None:
+            yield state
         if problems:
             raise problems[0]
     finally:
