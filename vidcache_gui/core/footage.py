@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 from vidcache_gui.core import find
 from vidcache_gui.core.catalog import FrameIndexRow, Video
-from vidcache_gui.core.records import Item
+from vidcache_gui.core.records import DEFAULT_DELAY_MS, Item
 from vidcache_gui.media.types import Kind, MediaFacts
 
 if TYPE_CHECKING:
     from vidcache_gui.media.types import FrameSource
-
-DEFAULT_DELAY_MS = 40.0
 
 PathOf = Callable[[str], Path]  # of a blob, by its hash
 

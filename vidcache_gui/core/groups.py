@@ -21,16 +21,23 @@ from vidcache_gui.core import rows
 from vidcache_gui.core.blobs import Draft
 from vidcache_gui.core.catalog import Ball, Blob, Bucket, Item
 from vidcache_gui.core.discover import alias_kind
-from vidcache_gui.core.intake import Intake, OnBytes, Skipped, Target, insert_item
+from vidcache_gui.core.intake import (
+    Intake,
+    OnBytes,
+    Skipped,
+    Target,
+    insert_item,
+    keep_look,
+)
 from vidcache_gui.core.locks import blob_lock
-from vidcache_gui.core.records import SourceResult, Status
+from vidcache_gui.core.records import DEFAULT_DELAY_MS, SourceResult, Status
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.hashing import copy_and_hash, hash_file
 from vidcache_gui.media.openfile import open_regular
 from vidcache_gui.media.pool import WorkerFailed
 from vidcache_gui.media.sequence import FrameFile, frame_key, plan_sequence
 from vidcache_gui.media.sniff import HEAD_BYTES, sniff
-from vidcache_gui.media.types import Kind, MediaFacts
+from vidcache_gui.media.types import Inspection, Kind, MediaFacts
 
 INSPECT = "vidcache_gui.media.inspect:inspect_frames"
 PRODUCER = "vidcache"
@@ -94,9 +101,9 @@ def put_group(
     if known is not None:
         _report(frames, on_ball)
         return known
-    facts = _look(intake, frames, sequence, token)
+    inspection = _look(intake, group, frames, sequence, token)
     with blob_lock(intake.run, exclusive=False), intake.database.write():
-        result = _commit(intake, group, frames, sequence, facts, source_id)
+        result = _commit(intake, group, frames, sequence, inspection, source_id)
     _report(frames, on_ball)
     return intake.answer(result, source_id)
 
@@ -258,26 +265,38 @@ def _known_group(
 
 
 def _look(
-    intake: Intake, frames: list[StoredFrame], sequence: str, token: CancelToken
-) -> MediaFacts:
-    """Poster, filmstrip, size and damage of a group, from an isolated worker."""
+    intake: Intake, group: Group, frames: list[StoredFrame], sequence: str, token: CancelToken
+) -> Inspection:
+    """Poster, filmstrip, size, damage and fingerprint of a group, from an isolated worker."""
     paths = [str(intake.blobs.path(frame.hash)) for frame in frames]
+    delays = [(_delay(group, frame) or DEFAULT_DELAY_MS) / 1000 for frame in frames]
     token.check()
     damaged: str | None
     width = height = 0
     codec = ""
+    fingerprint: bytes | None = None
     try:
-        inspection = intake.pool.submit(INSPECT, paths, deadline=60 + len(paths) * 0.5).result()
+        inspection = intake.pool.submit(
+            INSPECT, paths, delays, deadline=60 + len(paths) * 0.5
+        ).result()
+        fingerprint = inspection.fingerprint
         intake.pictures.save(sequence, inspection.poster, inspection.strip)
         width, height, codec = inspection.width, inspection.height, inspection.codec
         broken = len(inspection.damaged)
         damaged = f"{broken} of {len(frames)} frames could not be read." if broken else None
     except WorkerFailed as error:
         damaged = str(error)
-    return MediaFacts(
+    facts = MediaFacts(
         kind=Kind.FRAMES, mime=frames[0].mime, extension="", width=width, height=height,
         frame_count=len(frames), codec=codec, damaged=damaged,
     )  # fmt: skip
+    return Inspection(facts, None, None, None, fingerprint)
+
+
+def _delay(group: Group, frame: StoredFrame) -> float | None:
+    """Milliseconds that a frame stays, if anything says so."""
+    chosen = group.delays.get(frame.file.name)
+    return frame.file.delay_ms if chosen is None else chosen
 
 
 def _commit(
@@ -285,9 +304,10 @@ def _commit(
     group: Group,
     frames: list[StoredFrame],
     sequence: str,
-    facts: MediaFacts,
+    inspection: Inspection,
     source_id: int | None,
 ) -> SourceResult:
+    facts = inspection.facts
     bucket = rows.bucket_id(group.target.bucket)
     ball_id = _free_ball_id(bucket, group)
     frames = [replace(frame, key=frame_key(ball_id, frame.file)) for frame in frames]
@@ -298,6 +318,7 @@ def _commit(
     name = group.name or group.ball_id or group.folder.name
     item_id = insert_item(facts, sequence, size, name, group.target, delay_ms=None, ball_id=ball_id)
     _insert_balls(bucket, ball_id, item_id, group, frames)
+    keep_look(sequence, inspection)
     rows.remember_source(item_id, group.source, alias_kind(group.source))
     rows.reindex_text([item_id])
     rows.note_change("added", [item_id])
@@ -330,7 +351,7 @@ def _insert_balls(
             "bucket": bucket, "ball_id": ball_id, "key": frame.key, "item": item_id,
             "blob": frame.hash, "size": frame.size, "checksum": frame.sha256,
             "content_type": frame.mime, "producer_id": PRODUCER,
-            "tags": json.dumps(_tags(frame, group.delays.get(frame.file.name), now)),
+            "tags": json.dumps(_tags(frame, _delay(group, frame), now)),
             "frame_number": frame.file.number,
         }
         for frame in frames
@@ -347,9 +368,8 @@ def _tags(frame: StoredFrame, delay_ms: float | None, now: int) -> dict[str, str
         "frame_number": frame.file.number_text,
         "updated_at": str(now),
     }
-    delay = frame.file.delay_ms if delay_ms is None else delay_ms
-    if delay is not None:
-        tags["delay_ms"] = f"{delay:g}"
+    if delay_ms is not None:
+        tags["delay_ms"] = f"{delay_ms:g}"
     return tags
 
 

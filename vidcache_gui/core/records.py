@@ -9,6 +9,8 @@ from typing import Any
 
 from vidcache_gui.media.types import Kind
 
+DEFAULT_DELAY_MS = 40.0  # how long a frame of a group stays where nothing says so
+
 
 class Status(StrEnum):
     """What became of one source."""

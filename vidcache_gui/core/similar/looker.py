@@ -5,17 +5,21 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vidcache_gui.core import find
-from vidcache_gui.core.footage import DEFAULT_DELAY_MS
-from vidcache_gui.core.records import Item
+from vidcache_gui.core.records import DEFAULT_DELAY_MS, Item
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.openfile import open_regular
 from vidcache_gui.media.pool import DecodePool
 from vidcache_gui.media.sequence import plan_sequence
 from vidcache_gui.media.types import Kind
 
+if TYPE_CHECKING:
+    from vidcache_gui.media.fingerprint.look import Look
+
+FILE = "vidcache_gui.media.fingerprint.look:fingerprint_file"
+FRAMES = "vidcache_gui.media.fingerprint.look:fingerprint_frames"
 DEADLINE = 120.0  # seconds, and as long again as the footage is
 LONGEST = 6 * 3600.0  # for what does not say how long it is
 
@@ -29,10 +33,7 @@ class Looked:
 
 
 class Looker:
-    """Asks the workers. ``file`` and ``frames`` name the functions that look."""
-
-    file = "vidcache_gui.media.fingerprint.look:fingerprint_file"
-    frames = "vidcache_gui.media.fingerprint.look:fingerprint_frames"
+    """Asks the workers."""
 
     def __init__(self, pool: DecodePool, path_of: Callable[[str], Path]) -> None:
         self.pool = pool
@@ -52,7 +53,7 @@ class Looker:
     def submit_file(
         self, path: Path, name: str = "", *, deadline: float = LONGEST, priority: bool = False
     ) -> "Future[Any]":
-        return self.pool.submit(self.file, str(path), name, deadline=deadline, priority=priority)
+        return self.pool.submit(FILE, str(path), name, deadline=deadline, priority=priority)
 
     def submit_frames(
         self, paths: Sequence[Path], delays: Sequence[float], *, priority: bool = False
@@ -60,8 +61,8 @@ class Looker:
         """``delays``: milliseconds."""
         deadline = DEADLINE + len(paths) * 0.5
         return self.pool.submit(
-            self.frames, [str(path) for path in paths], list(delays), deadline=deadline,
-            priority=priority,
+            FRAMES, [str(path) for path in paths], [delay / 1000 for delay in delays],
+            deadline=deadline, priority=priority,
         )  # fmt: skip
 
     def look(self, path: Path) -> Looked:
@@ -87,5 +88,7 @@ class Looker:
 
 def outcome(future: "Future[Any]") -> Looked:
     """What came of it. Raises what :meth:`DecodePool.submit` says."""
-    result = future.result()
-    return Looked(result.fingerprint, result.stream)
+    seen: Look = future.result()
+    if seen.fingerprint is None:
+        raise UserError("There is no picture in it that could be read.")
+    return Looked(seen.fingerprint, seen.stream)
