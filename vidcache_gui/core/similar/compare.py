@@ -76,6 +76,9 @@ class Comparer:
     def compare(self, hash: str, most_behind: int | None = None) -> bool:
         """Compare a fingerprinted content with all others, unless that was done; False when
         it could not be done now."""
+        with self.database.read():
+            if not prints.has(hash):
+                return False
         with self.sidecar.finder(most_behind) as finder:
             if finder is None:
                 return False

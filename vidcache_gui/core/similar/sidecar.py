@@ -130,9 +130,14 @@ class Sidecar:
         if self._closed:
             raise Cancelled("the library was closed")
         if self._finder is None:
-            self._index = self._open_index()
+            index = self._open_index()
+            try:
+                self._finder = self.matcher(index, self._load)
+            except BaseException:
+                index.close()
+                raise
+            self._index = index
             self._stamp = self._read_note()
-            self._finder = self.matcher(self._index, self._load)
         return self._finder
 
     def _open_index(self) -> HashIndex:
