@@ -36,6 +36,11 @@ class Archive(RuleBasedStateMachine):
         self.undone: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
 
     @initialize()
+    def begin(self) -> None:
+        self.start()
+        for name in FOOTAGE[:3]:
+            self.ingest(name)
+
     def start(self) -> None:
         self.library = Library.open(self.folder / "library")
         self.world.live_in(self.library)
@@ -161,5 +166,5 @@ class Archive(RuleBasedStateMachine):
         assert bool(changed) == bool(self.apply(entry[side]))
 
 
-Archive.TestCase.settings = settings(max_examples=10, stateful_step_count=14, deadline=None)
+Archive.TestCase.settings = settings(max_examples=6, stateful_step_count=12, deadline=None)
 TestWhateverPeopleDo = Archive.TestCase

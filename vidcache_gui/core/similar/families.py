@@ -43,7 +43,9 @@ def rebuild() -> None:
     candidates = _partial(None)
     clusters, only = _shared(candidates)
     kept = {_keep(cluster, anew=True) for cluster in clusters}
-    FamilyRow.delete().where(FamilyRow.id.not_in(sorted(kept))).execute()
+    known = {row[0] for row in FamilyRow.select(FamilyRow.id).tuples()}
+    for some in rows.chunks(sorted(known - kept)):
+        FamilyRow.delete().where(FamilyRow.id.in_(some)).execute()
     alone = {row.id for row in candidates} - only
     for some in rows.chunks(sorted(alone)):
         MatchRow.update(relation=MatchRow.found_relation).where(MatchRow.id.in_(some)).execute()
@@ -111,13 +113,13 @@ def _keep(cluster: Cluster, *, anew: bool = False) -> int:
         FamilyMemberRow.update(family=family).where(FamilyMemberRow.family == other).execute()
         FamilyRow.delete().where(FamilyRow.id == other).execute()
     gone = FamilyMemberRow.delete().where(FamilyMemberRow.family == family)
-    if not anew:
-        gone = gone.where(FamilyMemberRow.hash.in_(sorted(members)))
-    gone.execute()
-    FamilyMemberRow.insert_many(
-        [(family, *stretch) for stretch in members.values()],
-        [FamilyMemberRow.family, FamilyMemberRow.hash, FamilyMemberRow.start, FamilyMemberRow.end],
-    ).execute()
+    if anew:
+        gone.execute()
+    for some in [] if anew else rows.chunks(sorted(members)):
+        gone.where(FamilyMemberRow.hash.in_(some)).execute()
+    columns = [getattr(FamilyMemberRow, name) for name in ("family", "hash", "start", "end")]
+    for stretches in rows.chunks([(family, *stretch) for stretch in members.values()]):
+        FamilyMemberRow.insert_many(stretches, columns).execute()
     times = FamilyMemberRow.select(FamilyMemberRow.end - FamilyMemberRow.start).where(
         FamilyMemberRow.family == family
     )

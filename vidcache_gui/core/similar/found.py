@@ -3,12 +3,16 @@
 Every function runs inside a read or write block.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
+
+from peewee import SQL
 
 from vidcache_gui.core import rows
 from vidcache_gui.core.catalog import DecisionRow, Info, Item, MatchRow
 from vidcache_gui.core.records import Item as ItemRecord
+from vidcache_gui.core.search import with_bucket
 from vidcache_gui.core.similar import codec, limits
 from vidcache_gui.core.similar.clusters import is_partial
 from vidcache_gui.core.similar.records import Decision, FoundMatch, Place, Verdict
@@ -80,11 +84,8 @@ def end_round() -> list[int]:
 
 def items_of(hashes: Iterable[str]) -> list[int]:
     """The items outside the trash with these contents."""
-    ids: list[int] = []
-    for some in rows.chunks(sorted(hashes)):
-        live = Item.select(Item.id).where(Item.hash.in_(some) & Item.removed_at.is_null())
-        ids += [row[0] for row in live.tuples()]
-    return ids
+    live = Item.select(Item.id).where(Item.hash.in_(_list(hashes)) & Item.removed_at.is_null())
+    return [row[0] for row in live.order_by(Item.id).tuples()]
 
 
 def page(
@@ -120,7 +121,7 @@ def page(
         "ORDER BY m.tier, m.doubt, m.id LIMIT ?",
         (*values, limit),
     )
-    return records(found.fetchall(), None if item is None else item.hash)
+    return records(found.fetchall(), set() if item is None else {item.hash})
 
 
 def _index(relation: Relation | None, decided: bool, shared: bool) -> str:
@@ -132,8 +133,8 @@ def _index(relation: Relation | None, decided: bool, shared: bool) -> str:
     return "match_shown" if shared else "match_open"
 
 
-def records(found: Sequence[Any], first: str | None = None) -> list[FoundMatch]:
-    """Rows of COLUMNS as records; the content ``first`` is a of its matches."""
+def records(found: Sequence[Any], first: Container[str] = ()) -> list[FoundMatch]:
+    """Rows of COLUMNS as records; contents in ``first`` are a of their matches."""
     matches = [_Row(*row) for row in found]
     items = live_items({hash for row in matches for hash in (row.hash_a, row.hash_b)})
     decisions = _decisions([row for row in matches if row.verdict is not None])
@@ -142,7 +143,7 @@ def records(found: Sequence[Any], first: str | None = None) -> list[FoundMatch]:
         if row.hash_a not in items or row.hash_b not in items:
             continue  # it went to the trash between two statements
         match, a, b = codec.from_row(row), items[row.hash_a], items[row.hash_b]
-        if row.hash_b == first:
+        if row.hash_b in first and row.hash_a not in first:
             match, a, b = swapped(match), b, a
         decision = decisions.get((row.hash_a, row.hash_b))
         result.append(FoundMatch(row.id, a, b, match, decision))
@@ -161,8 +162,14 @@ class _Row:
 
 def live_items(hashes: Iterable[str]) -> dict[str, ItemRecord]:
     """One item outside the trash, the oldest, for each of these contents."""
-    found = rows.get_items(sorted(items_of(hashes), reverse=True))
-    return {item.hash: item for item in found}
+    live = Item.select().where(Item.hash.in_(_list(hashes)) & Item.removed_at.is_null())
+    found = with_bucket(live.order_by(Item.id.desc())).namedtuples()
+    return {row.hash: rows.item_record(row) for row in found}
+
+
+def _list(hashes: Iterable[str]) -> Any:
+    """Any number of values as one parameter."""
+    return SQL("(SELECT value FROM json_each(?))", [json.dumps(list(hashes))])
 
 
 def _decisions(matches: Sequence[_Row]) -> dict[tuple[str, str], Decision]:

@@ -4,13 +4,12 @@ Chains are never followed: that a looks like b and b like c says nothing about a
 Every function runs inside a read block.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from vidcache_gui.core import rows
 from vidcache_gui.core.catalog import Item, MatchRow
-from vidcache_gui.core.records import Item as ItemRecord
 from vidcache_gui.core.similar.found import COLUMNS, records
 from vidcache_gui.core.similar.records import FootageGroup, FoundMatch
 from vidcache_gui.matching.records import Tier
@@ -33,7 +32,7 @@ def groups(tiers: Iterable[Tier], limit: int) -> list[FootageGroup]:
             taken |= {keeper, *members}
             formed.append((keeper, [matches[keeper][other] for other in members]))
     formed.sort(key=lambda group: -len(group[1]))
-    return [group for one in formed[:limit] if (group := _record(*one)) is not None]
+    return _records(formed[:limit])
 
 
 def _open_pairs(tiers: Iterable[Tier]) -> list[Any]:
@@ -47,25 +46,28 @@ def _open_pairs(tiers: Iterable[Tier]) -> list[Any]:
 
 
 def _longest_first(hashes: Iterable[str]) -> list[str]:
-    facts: dict[str, tuple[float, int, int]] = {}
-    for some in rows.chunks(sorted(hashes)):
-        live = Item.select(Item.hash, Item.length, Item.width * Item.height, Item.size).where(
-            Item.hash.in_(some) & Item.removed_at.is_null()
-        )
-        facts |= {row[0]: row[1:] for row in live.tuples()}
-    return sorted(facts, key=lambda hash: (*(-fact for fact in facts[hash]), hash))
+    found = Item._meta.database.execute_sql(
+        "SELECT hash FROM item WHERE hash IN (SELECT value FROM json_each(?)) "
+        "AND removed_at IS NULL ORDER BY length DESC, width * height DESC, size DESC, hash",
+        (json.dumps(list(hashes)),),
+    )
+    return list(dict.fromkeys(row[0] for row in found.fetchall()))
 
 
-def _record(keeper: str, ids: list[int]) -> FootageGroup | None:
+def _records(formed: list[tuple[str, list[int]]]) -> list[FootageGroup]:
+    keepers = {id: keeper for keeper, ids in formed for id in ids}
     columns = COLUMNS.replace("m.", "")
-    members: list[FoundMatch] = []
-    item: ItemRecord | None = None
-    for some in rows.chunks(ids):
-        found = MatchRow._meta.database.execute_sql(
-            f'SELECT {columns} FROM "match" WHERE id IN ({", ".join("?" * len(some))})', some
-        )
-        members += records(found.fetchall(), keeper)
-    if members:
-        item = members[0].item_a
-    members.sort(key=lambda one: (one.match.tier.value, -one.match.score, one.id))
-    return None if item is None else FootageGroup(item, tuple(members))
+    found = MatchRow._meta.database.execute_sql(
+        f'SELECT {columns} FROM "match" WHERE id IN (SELECT value FROM json_each(?))',
+        (json.dumps(list(keepers)),),
+    )
+    members: dict[str, list[FoundMatch]] = defaultdict(list)
+    for one in records(found.fetchall(), set(keepers.values())):
+        members[keepers[one.id]].append(one)
+    for matches in members.values():
+        matches.sort(key=lambda one: (one.match.tier.value, -one.match.score, one.id))
+    return [
+        FootageGroup(members[keeper][0].item_a, tuple(members[keeper]))
+        for keeper, _ in formed
+        if members[keeper]
+    ]
