@@ -164,7 +164,7 @@ class _Round:
     def _end(self) -> None:
         """Everything was compared: what was found earlier and not again is out of date."""
         with self.database.write():
-            if prints.waiting(0, 1) or not found.is_stale():
+            if prints.waiting(0, 1) or prints.unchecked(1) or not found.is_stale():
                 return
             lost = found.end_round()
             families.rebuild()

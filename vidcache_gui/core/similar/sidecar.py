@@ -24,6 +24,7 @@ from vidcache_gui.media.fingerprint.fingerprint import VERSION, Fingerprint
 log = logging.getLogger(__name__)
 
 CHUNK = 200  # fingerprints read at once
+HASHES = 1  # of what the matcher puts into the index: another number, and it is made anew
 FLUSH_EVERY = 2000  # fingerprints that may be lost to the index (never to the catalog)
 
 Load = Callable[[int], Fingerprint | None]
@@ -66,13 +67,14 @@ class Sidecar:
         """The matcher over all fingerprints; None when more than ``most_behind`` are missing
         in it: bringing them in is for :meth:`catch_up`."""
         with self._lock:
-            finder = self._opened()
             if most_behind is not None and self.behind() > most_behind:
                 yield None
                 return
-            while self.catch_up():
-                pass
-            yield finder
+        while True:  # a step at a time, so that others get their turn
+            with self._lock:
+                if not self.catch_up():
+                    yield self._opened()
+                    return
 
     def behind(self) -> int:
         """How many fingerprints are not in the index yet."""
@@ -168,7 +170,7 @@ class Sidecar:
         """What an index must have been made for to be of use."""
         with self._database.read():
             library = Info.select(Info.value).where(Info.key == "id").scalar()
-        return {"library": library, "version": VERSION}
+        return {"library": library, "version": VERSION, "hashes": HASHES}
 
     def _read_note(self) -> int:
         """Up to which stamp the index on disk is complete; 0 where it says nothing for us."""
