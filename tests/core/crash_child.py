@@ -9,6 +9,7 @@ import os
 import sys
 from typing import Any
 
+import vidcache_gui.core.similar.parts
 import vidcache_gui.media.pool
 from vidcache_gui.core.blobs import BlobStore
 from vidcache_gui.core.intake import Intake
@@ -52,6 +53,7 @@ def ingest(path: str, out: int) -> None:
 
 def main() -> None:
     assert vidcache_gui.media.pool
+    assert vidcache_gui.core.similar.parts
     for line in sys.stdin:
         path, bug = line.rstrip("\n").split("\t")
         child = os.fork()
