@@ -1,0 +1,115 @@
+"""What each part of the matcher buys: parts are switched off one at a time.
+
+    python -m tests.bench.matching.ablations DIR [--only NAME …] [--out TABLE.md]
+
+The fingerprints of DIR (with its labels.json) are made once and kept there; every row of the
+Markdown table is one run of the matcher over them, in this process, with other settings.
+"""
+
+import argparse
+import json
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from tests.bench.matching.cached import fingerprints
+from tests.bench.matching.judge import TIERS, Found, Names, Verdict, judge, ratio
+from vidcache_gui.matching.index import HashIndex
+from vidcache_gui.matching.matcher import Matcher
+from vidcache_gui.matching.records import Match, Relation
+from vidcache_gui.matching.settings import Settings
+from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
+
+PARTS: list[tuple[str, dict[str, Any]]] = [
+    ("everything", {}),
+    ("no mirrored or turned footage", {"turned": False}),
+    ("bars are not taken off", {"content": False}),
+    ("no crops", {"crops": False}),
+    ("one speed only", {"speeds": False}),
+    ("no reversed footage", {"reverse": False}),
+    ("pictures are not registered", {"registration": False}),
+    ("what moves is not compared", {"dynamic": False}),
+    ("one segment a pair", {"most_segments": 1}),
+    ("one line tried", {"most_lines": 1}),
+    ("one vote suffices", {"search_votes": 1}),
+    ("search within 4 bits", {"search_radius": 4}),
+    ("search within 10 bits", {"search_radius": 10}),
+]
+
+
+def found_pairs(prints: dict[str, Fingerprint], settings: Settings) -> dict[Names, Found]:
+    """Every pair of a set, as ``vidcache fingerprint DIR --pairs`` writes it."""
+    names = sorted(prints)
+    pairs = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        index = HashIndex.open(Path(scratch))
+        matcher = Matcher(index, lambda owner: prints[names[owner]], settings)
+        for owner, name in enumerate(names):  # each with those before it: every pair once
+            for other, match in matcher.find(prints[name]):
+                pairs[names[other], name] = told(match)
+            matcher.add(owner, prints[name])
+        index.close()
+    return pairs
+
+
+def told(match: Match) -> Found:
+    """``find`` names what it was asked about a, what it found b."""
+    best = match.segments[0]
+    return Found(match.score, best.a0 - best.b0, match.relation.value, match.tier.value)
+
+
+def rows(prints: dict[str, Fingerprint], labels: dict[str, Any], only: list[str]) -> Iterator[str]:
+    known = {field.name for field in fields(Settings)}
+    yield "| part | " + " | ".join(HEAD) + " |"
+    yield "|---" * (len(HEAD) + 1) + "|"
+    for name, changes in PARTS:
+        if only and name not in only:
+            continue
+        if set(changes) - known:
+            raise SystemExit(f"{name}: Settings has no {', '.join(set(changes) - known)}")
+        start = time.process_time()
+        pairs = found_pairs(prints, replace(Settings(), **changes))
+        cost = time.process_time() - start
+        pairs = {n: f for n, f in pairs.items() if f.relation != Relation.SHARED.value}
+        yield f"| {name} | " + " | ".join(cells(judge(labels, pairs), cost)) + " |"
+
+
+HEAD = ("precision", "recall", "F1", "tier 1", "tier 2", "tier 3", "offset", "wrong", "CPU s")
+
+
+def cells(verdict: Verdict, cost: float) -> list[str]:
+    total = verdict.total
+    tiers = [verdict.by_tier[tier] for tier in (1, 2, 3)]
+    wrong = [sum(n for (_, s), n in verdict.wrong.items() if s == tier) for tier in TIERS]
+    return [
+        f"{verdict.precision:.4f}",
+        f"{verdict.recall:.3f}",
+        f"{verdict.f1:.4f}",
+        *[f"{ratio(tier.found, tier.wanted):.3f}" for tier in tiers],
+        f"{ratio(total.in_any_time, total.timed, 1):.3f}",
+        "/".join(map(str, wrong)),
+        f"{cost:.0f}",
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", action="append", default=[], help="a row by its name")
+    parser.add_argument("--out", type=Path, help="write the table here, too")
+    options = parser.parse_args()
+    labels = json.loads((options.folder / "labels.json").read_text())
+    table = []
+    for row in rows(fingerprints(options.folder, labels), labels, options.only):
+        print(row, flush=True)
+        table.append(row)
+    print("\nwrong: certain/likely/look. CPU: of all pairs of the set, without decoding.")
+    if options.out:
+        options.out.write_text("\n".join(table) + "\n")
+
+
+if __name__ == "__main__":
+    main()
