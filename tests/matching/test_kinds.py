@@ -110,7 +110,7 @@ def test_a_copy_shows_the_same_from_start_to_end(kind: str) -> None:
     assert longest.speed == pytest.approx(1, abs=0.05)
     assert not longest.transform.mirrored
     assert longest.transform.rotation == 0
-    assert likeness(footage(), copy, longest) > 0.6
+    assert likeness(footage(), copy, longest) > 0.3  # a banner hides a quarter
 
 
 TURNED: dict[str, Callable[[Frames], Frames]] = {

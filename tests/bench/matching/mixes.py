@@ -77,7 +77,7 @@ def _(clip: Clip) -> Copy:
 @transform("ident_and_outro", 2, 6, weight=2)
 def _(clip: Clip) -> Copy:
     """Two channels share their moving ident and their outro among all they publish."""
-    channel = "ab"[crc32(clip.name.encode()) % 2]
+    channel = "ab"[(crc32(clip.name.encode()) >> 16) & 1]
     return graph(
         [clip.art / f"ident_{channel}.mp4", clip.path, clip.art / f"outro_{channel}.mp4"],
         f"[0]{FIT}[a];[1]{FIT}[b];[2]{FIT}[c];[a][b][c]concat=n=3:v=1",
