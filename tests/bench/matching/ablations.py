@@ -3,25 +3,27 @@
     python -m tests.bench.matching.ablations DIR [--only NAME …] [--out TABLE.md]
 
 The fingerprints of DIR (with its labels.json) are made once and kept there; every row of the
-Markdown table is one run of the matcher over them, in this process, with other settings.
+Markdown table is one comparison of all with all, in this process, with other settings.
 """
 
 import argparse
 import json
-import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
-from tests.bench.matching.cached import fingerprints
-from tests.bench.matching.judge import TIERS, Found, Names, Verdict, judge, ratio
-from vidcache_gui.matching.index import HashIndex
+from vidcache_gui.core.similar import folder as plain_folder
+from vidcache_gui.core.similar.folder import Folder, Pair, compare_all
 from vidcache_gui.matching.matcher import Matcher
-from vidcache_gui.matching.records import Match, Relation
 from vidcache_gui.matching.settings import Settings
-from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
+
+from tests.bench.matching.cached import looked
+from tests.bench.matching.judge import TIERS, Found, Names, Verdict, judge, ratio
+from vidcache_gui.matching.records import Relation
 
 PARTS: list[tuple[str, dict[str, Any]]] = [
     ("everything", {}),
@@ -38,46 +40,45 @@ PARTS: list[tuple[str, dict[str, Any]]] = [
     ("search within 4 bits", {"search_radius": 4}),
     ("search within 10 bits", {"search_radius": 10}),
 ]
+HEAD = ("precision", "recall", "F1", "tier 1", "tier 2", "tier 3", "offset", "wrong", "CPU s")
 
 
-def found_pairs(prints: dict[str, Fingerprint], settings: Settings) -> dict[Names, Found]:
-    """Every pair of a set, as ``vidcache fingerprint DIR --pairs`` writes it."""
-    names = sorted(prints)
-    pairs = {}
-    with tempfile.TemporaryDirectory() as scratch:
-        index = HashIndex.open(Path(scratch))
-        matcher = Matcher(index, lambda owner: prints[names[owner]], settings)
-        for owner, name in enumerate(names):  # each with those before it: every pair once
-            for other, match in matcher.find(prints[name]):
-                pairs[names[other], name] = told(match)
-            matcher.add(owner, prints[name])
-        index.close()
-    return pairs
+@contextmanager
+def deciding_by(settings: Settings) -> Iterator[None]:
+    """The command compares with its own settings; here it is given others."""
+
+    def matcher(index: Any, load: Any) -> Matcher:
+        return Matcher(index, load, settings)
+
+    with mock.patch.object(plain_folder, "matcher_over", matcher):
+        yield
 
 
-def told(match: Match) -> Found:
-    """``find`` names what it was asked about a, what it found b."""
-    best = match.segments[0]
-    return Found(match.score, best.a0 - best.b0, match.relation.value, match.tier.value)
+def found_pairs(seen: Folder, settings: Settings) -> dict[Names, Found]:
+    """What the command would write, without the pairs that only share a segment."""
+    with deciding_by(settings):
+        pairs = compare_all(seen, on_progress=lambda *_: None)
+    return {(p.a, p.b): told(p) for p in pairs if p.match.relation is not Relation.SHARED}
 
 
-def rows(prints: dict[str, Fingerprint], labels: dict[str, Any], only: list[str]) -> Iterator[str]:
+def told(pair: Pair) -> Found:
+    match = pair.match
+    return Found(match.score, pair.offset, match.relation.value, match.tier.value)
+
+
+def rows(seen: Folder, labels: dict[str, Any], only: list[str]) -> Iterator[str]:
     known = {field.name for field in fields(Settings)}
     yield "| part | " + " | ".join(HEAD) + " |"
     yield "|---" * (len(HEAD) + 1) + "|"
     for name, changes in PARTS:
         if only and name not in only:
             continue
-        if set(changes) - known:
-            raise SystemExit(f"{name}: Settings has no {', '.join(set(changes) - known)}")
+        if unknown := set(changes) - known:
+            raise SystemExit(f"{name}: Settings has no {', '.join(sorted(unknown))}")
         start = time.process_time()
-        pairs = found_pairs(prints, replace(Settings(), **changes))
+        pairs = found_pairs(seen, replace(Settings(), **changes))
         cost = time.process_time() - start
-        pairs = {n: f for n, f in pairs.items() if f.relation != Relation.SHARED.value}
         yield f"| {name} | " + " | ".join(cells(judge(labels, pairs), cost)) + " |"
-
-
-HEAD = ("precision", "recall", "F1", "tier 1", "tier 2", "tier 3", "offset", "wrong", "CPU s")
 
 
 def cells(verdict: Verdict, cost: float) -> list[str]:
@@ -103,7 +104,7 @@ def main() -> None:
     options = parser.parse_args()
     labels = json.loads((options.folder / "labels.json").read_text())
     table = []
-    for row in rows(fingerprints(options.folder, labels), labels, options.only):
+    for row in rows(looked(options.folder), labels, options.only):
         print(row, flush=True)
         table.append(row)
     print("\nwrong: certain/likely/look. CPU: of all pairs of the set, without decoding.")

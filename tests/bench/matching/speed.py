@@ -23,7 +23,7 @@ import sys
 from pathlib import Path
 from vidcache_gui.media.fingerprint.look import fingerprint_file
 for name in Path(sys.argv[1]).read_text().splitlines():
-    fingerprint_file(Path(name))
+    fingerprint_file(name)
 """
 VPDQ = """
 import sys, vpdq
