@@ -57,11 +57,13 @@ def pairings(a: Footage, b: Footage, settings: Settings) -> list[Pairing]:
     radius = settings.pair_radius
     for mirrored, rotation in TURNS if settings.turned else TURNS[:1]:
         for view_b in b.views:
+            if not len(view_b.hashes):
+                continue
             hashes_b = orient(view_b.hashes, mirrored, rotation)
             for view_a in a.views:
                 hashes_a = view_a.hashes[::step]
                 both_middle = view_a.name == view_b.name == "middle"
-                if both_middle or not len(hashes_a) or not len(hashes_b):
+                if both_middle or not len(hashes_a):
                     continue
                 nearest = np.bitwise_count(hashes_a[:, None] ^ hashes_b[None, :]).min(axis=1)
                 votes = float(np.clip(radius + 1.0 - nearest, 0, None).sum())

@@ -134,10 +134,9 @@ def _explain(
 
 
 def comparison(a: Fingerprint, b: Fingerprint) -> Explanation:
-    from importlib import import_module
+    from vidcache_gui.matching.matcher import compare
 
-    explanation: Explanation = import_module("vidcache_gui.matching.matcher").compare(a, b)
-    return explanation
+    return compare(a, b)
 
 
 def _similar(hits: list[tuple[str, Match]]) -> list[SimilarItem]:

@@ -134,15 +134,11 @@ def compare_all(folder: Folder, *, on_progress: OnProgress) -> list[Pair]:
             fingerprint = load(owner)
             assert fingerprint is not None
             finder.add(owner, fingerprint)
-        known: dict[int, set[int]] = {owner: {owner} for owner in range(len(names))}
         for owner, name in enumerate(names):
             fingerprint = load(owner)
             assert fingerprint is not None
-            # Each pair is looked for from both sides, for a search sees more of what is a part
-            # of the query, and compared once.
-            for other, match in finder.find(fingerprint, exclude=known[owner]):
+            for other, match in finder.find(fingerprint, exclude=range(owner + 1)):
                 _keep(hits, name, names[other], match)
-                known[other].add(owner)
             on_progress("Comparing", owner + 1, len(names), name)
         index.clear()  # so that closing has nothing to write
         index.close()

@@ -41,10 +41,9 @@ class Finder(Protocol):
 
 
 def matcher_over(index: HashIndex, load: Load) -> Finder:
-    from importlib import import_module
+    from vidcache_gui.matching.matcher import Matcher  # numpy and the rest: only when needed
 
-    finder: Finder = import_module("vidcache_gui.matching.matcher").Matcher(index, load)
-    return finder
+    return Matcher(index, load)
 
 
 class Sidecar:

@@ -21,8 +21,8 @@ PROVE = 16  # a side of the 256 bits that prove
 # Mirrored (left and right exchanged) or not, and then turned clockwise by so many degrees.
 ORIENTATIONS = tuple((mirrored, turn) for mirrored in (False, True) for turn in (0, 90, 180, 270))
 
-LOW_CONTRAST = 2.5  # standard deviation below which the noise of coding decides the bits
-LOW_ENTROPY = 1.0  # bits: a title card has 0.3, what a camera sees about 4
+LOW_CONTRAST = 1.5  # standard deviation below which the noise of coding decides the bits
+LOW_ENTROPY = 1.0  # bits, with contrast evened out: a line of text has less, a camera's picture 4
 _LEVELS = 32  # of brightness that entropy is counted over
 _BATCH = 256  # pictures transformed at a time: they stay in the processor's cache
 
@@ -116,9 +116,13 @@ def informative(pictures: NDArray[Any]) -> NDArray[np.bool_]:
 
 
 def _entropy(flat: NDArray[Any]) -> NDArray[np.float64]:
-    """Bits per pixel of brightness in even steps over all of its range."""
+    """Bits per pixel of brightness, in steps of a quarter of the standard deviation: what is
+    dark or pale counts as much as what is not."""
     count, pixels = flat.shape
-    levels = np.clip(flat * (_LEVELS / 256), 0, _LEVELS - 1).astype(np.int64)
+    values = flat.astype(np.float32)
+    spread = np.maximum(values.std(axis=1), 1e-3)[:, None]
+    values = (values - values.mean(axis=1)[:, None]) / spread * 4 + _LEVELS / 2
+    levels = np.clip(values, 0, _LEVELS - 1).astype(np.int64)
     levels += np.arange(count)[:, None] * _LEVELS
     share = np.bincount(levels.ravel(), minlength=count * _LEVELS).reshape(count, _LEVELS) / pixels
     parts = share * np.log2(share, out=np.zeros_like(share), where=share > 0)
