@@ -33,8 +33,11 @@ class Purpose(StrEnum):
     READ = "read"  # one thread: what the panes show (counts, details, listings)
     PAGES = "pages"  # newest first: rows of the list in view
     NOW = "now"  # newest first: pictures of what is in view
+    EVIDENCE = "evidence"  # newest first: pictures that show why two items match
     WORK = "work"  # long things a person asked for: export, verify
+    SIMILAR = "similar"  # what a person wants to be compared now
     JOBS = "jobs"  # one thread that lives as long as the library: the ingest engine
+    CHECK = "check"  # another one: comparing the library with itself
 
 
 class NewestFirst(Executor):
@@ -203,7 +206,7 @@ class Background(QObject):
 
 
 def _make_executor(purpose: Purpose) -> Executor:
-    if purpose in (Purpose.NOW, Purpose.PAGES):
+    if purpose in (Purpose.NOW, Purpose.PAGES, Purpose.EVIDENCE):
         return NewestFirst(f"gui-{purpose.value}")
     return ThreadPoolExecutor(1, thread_name_prefix=f"gui-{purpose.value}")
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
 from vidcache_gui.gui.background import Purpose
 from vidcache_gui.gui.ingest.sources import Look, look_at, sources_of
 from vidcache_gui.gui.library.browser import Browser
+from vidcache_gui.gui.library.sidebar import Place
 from vidcache_gui.gui.session import Notice, Session
 from vidcache_gui.media.types import Kind
 
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 
 NEED_LIBRARY = (
     "add_files", "add_folder", "add_link", "paste", "activity", "select_all", "find", "view_grid",
-    "view_list", "larger", "smaller", "sidebar", "inspector",
+    "view_list", "larger", "smaller", "sidebar", "inspector", "find_like_file", "same_footage",
 )  # fmt: skip
-NEED_ONE = ("open", "rename", "reveal", "export_frames")
+NEED_ONE = ("open", "rename", "reveal", "export_frames", "find_similar")
+NEED_TWO = ("compare", "explain")
 NEED_SOME = ("add_tag", "export", "copy", "copy_hash", "remove")
 
 
@@ -38,7 +40,8 @@ class Commands(QObject):
             "new_library", "open_library", "add_files", "add_folder", "add_link", "paste",
             "preferences", "undo", "redo", "select_all", "open", "compare", "rename", "add_tag",
             "export", "export_frames", "copy", "copy_hash", "reveal", "remove", "restore",
-            "empty_trash", "shortcuts", "about",
+            "empty_trash", "shortcuts", "about", "find_similar", "find_like_file",
+            "find_like_picture", "explain", "same_footage",
         ):  # fmt: skip
             actions[name].triggered.connect(partial(self._act, name))
         self._browser.selection_changed.connect(self.enable)
@@ -46,7 +49,8 @@ class Commands(QObject):
         self._browser.add_requested.connect(self.add_files)
         self._browser.empty_trash_requested.connect(self.empty_trash)
         self._browser.restore_requested.connect(self.restore)
-        self._browser.place_changed.connect(lambda _: self.enable(0))
+        self._browser.place_changed.connect(self._hear_place)
+        QGuiApplication.clipboard().dataChanged.connect(self._enable_picture)
 
     def _act(self, name: str, _checked: bool = False) -> None:
         getattr(self, name)()
@@ -62,12 +66,25 @@ class Commands(QObject):
         trash = self._browser.query.trash
         actions.enable(NEED_LIBRARY, here)
         actions.enable(NEED_ONE, here and count == 1)
-        actions.enable(("compare",), here and count == 2)
+        actions.enable(NEED_TWO, here and count == 2)
         actions.enable(NEED_SOME, here and count > 0)
         actions.enable(("remove",), here and count > 0 and not trash)
         actions.enable(("restore",), here and count > 0 and trash)
         actions.enable(("empty_trash",), here and trash)
+        self._enable_picture()
         actions.enable(("back",), self._window.on_player or self._window.on_comparison)
+
+    def _enable_picture(self) -> None:
+        """Only while there is a picture on the clipboard."""
+        here = self._session is not None and self._window.on_browser
+        data = QGuiApplication.clipboard().mimeData() if here else None
+        held = data is not None and data.hasImage()  # None: somebody else's has just gone
+        self._window.actions_by_id.enable(("find_like_picture",), held)
+
+    def _hear_place(self, place: Place) -> None:
+        self.enable(0)
+        if place.name == "footage":
+            self._window.desk.show_footage()
 
     # Libraries
 
@@ -150,6 +167,31 @@ class Commands(QObject):
         items = self._browser.selected_items(2)
         if len(items) == 2:
             self._window.compare(items[0], items[1])
+
+    def explain(self) -> None:
+        items = self._browser.selected_items(2)
+        if len(items) == 2:
+            self._window.desk.explain(items[0], items[1])
+
+    def same_footage(self) -> None:
+        if self._browser.sidebar.place != Place("footage"):
+            self._browser.sidebar.show_place(Place("footage"))
+        else:
+            self._window.desk.show_footage()
+
+    def find_similar(self) -> None:
+        items = self._browser.selected_items(1)
+        if items:
+            self._window.desk.find_item(items[0])
+
+    def find_like_file(self) -> None:
+        dialog = self._file_dialog("Choose a file to find footage like it")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda path: self._window.desk.find_file(path))
+        dialog.open()
+
+    def find_like_picture(self) -> None:
+        self._window.desk.find_picture(QGuiApplication.clipboard().image())
 
     def rename(self) -> None:
         self._window.actions_by_id["inspector"].setChecked(True)
@@ -255,7 +297,19 @@ class Commands(QObject):
             self._session.redo()
 
     def show_menu(self, point: QPoint) -> None:
-        ids = ["open", "compare", "-", "rename", "add_tag", "export", "export_frames", "copy"]
+        ids = [
+            "open",
+            "compare",
+            "-",
+            "find_similar",
+            "explain",
+            "-",
+            "rename",
+            "add_tag",
+            "export",
+            "export_frames",
+            "copy",
+        ]
         ids += ["copy_hash", "reveal", "-"]
         ids.append("restore" if self._browser.query.trash else "remove")
         menu = QMenu(self._window)

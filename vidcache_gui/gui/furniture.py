@@ -54,8 +54,8 @@ def connect(window: "MainWindow", made: Furniture) -> None:
     actions["menu"].triggered.connect(window.bar.open_menu)
     actions["find"].triggered.connect(window.focus_search)
     actions["full_screen"].toggled.connect(window.set_full_screen)
-    actions["view_grid"].triggered.connect(lambda: window.set_mode("grid"))
-    actions["view_list"].triggered.connect(lambda: window.set_mode("list"))
+    for mode in ("grid", "list"):
+        actions[f"view_{mode}"].triggered.connect(partial(_show_list, window, mode))
     grid = browser.grid
     actions["larger"].triggered.connect(lambda: grid.set_cell_size(grid.cell_size + 32))
     actions["smaller"].triggered.connect(lambda: grid.set_cell_size(grid.cell_size - 32))
@@ -64,4 +64,13 @@ def connect(window: "MainWindow", made: Furniture) -> None:
         actions[pane].toggled.connect(partial(browser.toggle, pane))
     names = ("open", "export", "copy", "reveal", "remove")
     browser.inspector.set_actions(actions.dressed(name) for name in names)
+    inspector = browser.inspector
+    inspector.same.play_requested.connect(window.play)
+    inspector.same.compare_requested.connect(lambda shown, at: window.desk.compare(shown, at))
+    inspector.same.more_requested.connect(commands.find_similar)
     window.theme.changed.connect(window.retint)
+
+
+def _show_list(window: "MainWindow", mode: str) -> None:
+    window.set_mode(mode)
+    window.browser.return_to_list()

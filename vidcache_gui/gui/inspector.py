@@ -22,6 +22,8 @@ from vidcache_gui.gui.facts import fact_rows
 from vidcache_gui.gui.meta_editor import MetaEditor
 from vidcache_gui.gui.parts import ElidedLabel, action_button, icon_button, label, line
 from vidcache_gui.gui.preview import Preview
+from vidcache_gui.gui.similar.same_section import SameSection
+from vidcache_gui.gui.similar.sides import Shown
 from vidcache_gui.gui.tag_editor import TagEditor
 
 if TYPE_CHECKING:
@@ -115,6 +117,14 @@ class Inspector(QScrollArea):
         self._facts = QWidget()
         self._facts_form = _form(self._facts)
         self._section(column, "Facts", self._facts)
+        self.same = SameSection()
+        self._same = QWidget()  # with its title: it takes no room where there is nothing to say
+        within = QVBoxLayout(self._same)
+        within.setContentsMargins(0, 0, 0, 0)
+        within.setSpacing(8)
+        self._same_title = self._section(within, "Same footage", self.same)
+        self._same.hide()
+        column.addWidget(self._same)
         self._aliases = QWidget()
         self._aliases_column = QVBoxLayout(self._aliases)
         self._aliases_column.setContentsMargins(0, 0, 0, 0)
@@ -161,6 +171,8 @@ class Inspector(QScrollArea):
 
     def set_session(self, session: "Session | None", thumbnails: "Thumbnails | None") -> None:
         self._session = session
+        if session is not None:
+            session.checking.counts_changed.connect(lambda _: self._settle.start())
         self.preview.thumbnails = thumbnails
         if thumbnails is not None:
             thumbnails.arrived.connect(self._show_picture)
@@ -214,6 +226,7 @@ class Inspector(QScrollArea):
         if self._details is None:
             self.meta.show_meta(None)
             self._show_aliases(None)
+            self._show_same([])
 
     def _show_several(self, items: list[Item], count: int) -> None:
         self._several_title.setText(f"{words.items(count)} selected")
@@ -282,9 +295,21 @@ class Inspector(QScrollArea):
         self._show_aliases(details)
         self.meta.show_meta(details.meta)
 
+    def _show_same(self, matches: list[Shown]) -> None:
+        count = words.plural(len(matches), "item", "items")
+        self._same_title.setText(f"Same footage in {count}")
+        self.same.show_matches(matches)
+        self._same.setVisible(bool(matches))
+
     def _read_details(self) -> None:
         if self._session is not None and len(self._items) == 1:
-            self._session.read_details(self._items[0].id, self._show_details)
+            id = self._items[0].id
+            self._session.read_details(id, self._show_details)
+            self._session.read_matches(id, lambda found: self._show_matches_of(id, found))
+
+    def _show_matches_of(self, item_id: int, matches: list[Shown]) -> None:
+        if len(self._items) == 1 and self._items[0].id == item_id:
+            self._show_same(matches)
 
     def _show_picture(self, item_id: int) -> None:
         if self.preview.item is not None and self.preview.item.id == item_id:

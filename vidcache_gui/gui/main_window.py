@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vidcache_gui.core.library import Library
     from vidcache_gui.core.records import Item
     from vidcache_gui.gui.commands import Commands
+    from vidcache_gui.gui.compare.pair import Alignment
     from vidcache_gui.gui.compare.view import CompareView
     from vidcache_gui.gui.furniture import Furniture
     from vidcache_gui.gui.ingest.activity_line import ActivityLine
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from vidcache_gui.gui.library.browser import Browser
     from vidcache_gui.gui.player_page import PlayerPage
     from vidcache_gui.gui.session import Notice, Session
+    from vidcache_gui.gui.similar.desk import Desk
     from vidcache_gui.gui.toast import Toast
     from vidcache_gui.gui.welcome import Welcome
 
@@ -56,6 +58,7 @@ class MainWindow(QMainWindow):
         self.comparison: CompareView | None = None
         self.panel: ActivityPanel | None = None
         self._furniture: Furniture | None = None
+        self._desk: Desk | None = None
         self._painted = False
         self._background = Background(self)
         self._was_maximized = False
@@ -135,6 +138,16 @@ class MainWindow(QMainWindow):
     def commands(self) -> "Commands":
         return self.furnish().commands
 
+    @property
+    def desk(self) -> "Desk":
+        """The pages about same footage, made when somebody first wants them."""
+        if self._desk is None:
+            from vidcache_gui.gui.similar.desk import Desk
+
+            self._desk = Desk(self, self.browser)
+            self._desk.set_session(self.session)
+        return self._desk
+
     # A library
 
     def announce(self, folder: Path) -> None:
@@ -173,10 +186,14 @@ class MainWindow(QMainWindow):
         session.job_progressed.connect(self.activity.show_progress)
         self.activity.pause_requested.connect(session.pause)
         self.activity.resume_requested.connect(session.resume)
+        session.checking.state_changed.connect(self.activity.show_check)
+        self.activity.check_toggled.connect(session.checking.toggle)
         if self.panel is not None:
             self.panel.set_session(session)
         self.drop.enabled = True
         self.browser.set_session(session)
+        if self._desk is not None:
+            self._desk.set_session(session)
         self.show_browser()
         session.start()
         self.library_opened.emit(session)
@@ -191,7 +208,10 @@ class MainWindow(QMainWindow):
             self.panel.set_session(None)
         self.activity.pause_requested.disconnect(session.pause)
         self.activity.resume_requested.disconnect(session.resume)
-        self.activity.show_jobs([])
+        self.activity.check_toggled.disconnect(session.checking.toggle)
+        self.activity.clear()
+        if self._desk is not None:
+            self._desk.set_session(None)
         self.browser.clear_session()
         session.close()
         session.deleteLater()
@@ -266,8 +286,17 @@ class MainWindow(QMainWindow):
         if self.player is not None and self.player.item is not None:
             self.commands.export_item(self.player.item, first, last)
 
-    def compare(self, a: "Item", b: "Item") -> None:
-        """Show two items as pairs of frames, in place of the list."""
+    def compare(
+        self,
+        a: "Item",
+        b: "Item",
+        alignment: "Alignment | None" = None,
+        at: float | None = None,
+    ) -> None:
+        """Show two items as pairs of frames, in place of the list.
+
+        ``alignment``: how b lies beside a; ``at``: the second of a to begin at.
+        """
         if self.session is None:
             return
         if self.comparison is None:
@@ -278,10 +307,12 @@ class MainWindow(QMainWindow):
             made.close_requested.connect(self._leave_player)
             made.full_screen_requested.connect(self.actions_by_id["full_screen"].toggle)
             self.pages.addWidget(made)
+        from vidcache_gui.gui.compare.pair import Alignment
+
         self._show_page(self.comparison)
         library = self.session.library
         sources = (lambda: library.open_source(a), lambda: library.open_source(b))
-        self.comparison.show_items((a, b), sources)
+        self.comparison.show_items((a, b), sources, alignment or Alignment(), at)
         self.comparison.setFocus()
         self.commands.enable(0)
 

@@ -24,9 +24,13 @@ from vidcache_gui.core.records import (
     Stats,
     UndoEntry,
 )
+from vidcache_gui.core.similar.records import Verdict
 from vidcache_gui.errors import UserError
 from vidcache_gui.gui import words
 from vidcache_gui.gui.background import Background, Purpose
+from vidcache_gui.gui.similar.checking import Checking
+from vidcache_gui.gui.similar.match_model import shown_of
+from vidcache_gui.gui.similar.sides import Shown, seen_from
 
 if TYPE_CHECKING:
     from vidcache_gui.core.intake import Target
@@ -37,6 +41,7 @@ log = logging.getLogger(__name__)
 POLL_MS = 1000  # how often other processes' changes are looked for
 HURRY_MS = 150  # after our own changes
 JOBS_SHOWN = 50
+MATCHES_SHOWN = 100  # of one item
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,10 @@ class Session(QObject):
         self._polling = False
         self._closed = False
         self._stop = CancelToken()  # for long work of this session
+        self.checking = Checking(library, background, self)
+        self.checking.failed.connect(self.report)
+        self.jobs_changed.connect(self.checking.make_room)
+        self.changed.connect(lambda _: self.checking.recount())
         self.progress: dict[int, Progress] = {}
         self._poll = self._timer(POLL_MS, self.look_for_changes)
         self._counts = self._timer(HURRY_MS, self._read_counts)
@@ -97,6 +106,7 @@ class Session(QObject):
         self.refresh_jobs()
         self._read_history()
         self.background.run(Purpose.JOBS, self._run_jobs, failed=self._show_failure)
+        self.checking.start()
 
     def close(self) -> None:
         """Stop work (it goes on at the next start) and close the library."""
@@ -106,6 +116,7 @@ class Session(QObject):
         for timer in (self._poll, self._counts, self._jobs):
             timer.stop()
         self._stop.cancel()
+        self.checking.stop()
         self.closing.emit()
         self.library.stop_jobs()
         self.background.close()
@@ -223,6 +234,16 @@ class Session(QObject):
         """Any other undoable change, without a word: what it does is seen."""
         self._change(work, None)
 
+    def decide(self, a: Item, b: Item, verdict: Verdict) -> None:
+        """Say what two items are to each other; kept for ever, and undone like anything."""
+        said = {Verdict.NOT_A_MATCH: "Not a match", Verdict.KEEP_BOTH: "Both are kept"}[verdict]
+        self._change(
+            lambda: self.library.mark(a.id, b.id, verdict), f"{said}: “{a.name}” and “{b.name}”"
+        )
+
+    def undecide(self, a: Item, b: Item) -> None:
+        self._change(lambda: self.library.unmark(a.id, b.id), f"“{a.name}” is to be decided again")
+
     def undo(self) -> None:
         self._change(self.library.undo, "", undoable=False)
 
@@ -254,6 +275,7 @@ class Session(QObject):
         self.background.run(Purpose.CATALOG, work, done, self._show_failure)
 
     def _after_change(self) -> None:
+        self.checking.recount()
         self.look_for_changes()
         self._read_history()
 
@@ -314,6 +336,17 @@ class Session(QObject):
             receive,
             lambda error: log.info("no details of %d: %s", item_id, error),
         )
+
+    def read_matches(self, item_id: int, receive: Callable[[list[Shown]], None]) -> None:
+        """What shows the same as an item, seen from it, surest first."""
+        library = self.library
+
+        def read() -> list[Shown]:
+            found = library.matches(item=item_id, decided=True, limit=MATCHES_SHOWN)
+            rows = [seen_from(shown_of(match), item_id) for match in found]
+            return [row for row in rows if row.verdict != Verdict.NOT_A_MATCH.value]
+
+        self.background.run(Purpose.READ, read, receive)
 
     def read_trash_size(self, receive: Callable[[tuple[int, int]], None]) -> None:
         """(items in the trash, their bytes), for the question before it is emptied."""

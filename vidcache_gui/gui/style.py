@@ -122,7 +122,8 @@ QLabel:focus { border: 1px dotted $accent; }
 #line { background: $line; }
 #bar { background: $surface; border-bottom: 1px solid $line; }
 #activity_line { background: $surface; border-top: 1px solid $line; }
-#sidebar, #inspector, #inspector_body, #activity_panel { background: $surface; }
+#match_bar { background: $surface; border-top: 1px solid $line; }
+#sidebar, #inspector, #inspector_body, #activity_panel, #why_panel { background: $surface; }
 #toast { background: $toast; border-radius: 6px; }
 #toast QLabel { color: $toast_text; background: transparent; }
 #toast QPushButton { color: $toast_accent; background: transparent; border: none; }

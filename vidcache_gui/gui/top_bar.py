@@ -9,7 +9,20 @@ from vidcache_gui.gui.library.search_bar import SearchBar
 from vidcache_gui.gui.parts import ElidedLabel, action_button
 
 MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Library", ("new_library", "open_library", "-", "add_files", "add_folder", "add_link")),
+    (
+        "Library",
+        (
+            "new_library",
+            "open_library",
+            "-",
+            "add_files",
+            "add_folder",
+            "add_link",
+            "-",
+            "find_like_file",
+            "find_like_picture",
+        ),
+    ),
     (
         "Edit",
         ("undo", "redo", "-", "paste", "select_all", "-", "rename", "add_tag", "remove"),
@@ -19,6 +32,9 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "open",
             "compare",
+            "-",
+            "find_similar",
+            "explain",
             "-",
             "export",
             "copy",
@@ -34,6 +50,7 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "view_grid",
             "view_list",
+            "same_footage",
             "-",
             "larger",
             "smaller",

@@ -142,7 +142,8 @@ def place(source: str) -> str:
 
 def result_reason(result: SourceResult) -> str:
     """Why a source ended as it did, in a sentence; empty when there is nothing to say."""
-    return result.reason or result.damaged or ""
+    said = (result.reason, result.damaged, result.look_alike, result.remembered)
+    return " ".join(text for text in said if text)
 
 
 def plural(count: int, one: str, many: str) -> str:

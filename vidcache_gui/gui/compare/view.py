@@ -23,7 +23,7 @@ from vidcache_gui.gui import words
 from vidcache_gui.gui.compare.canvas import PairCanvas
 from vidcache_gui.gui.compare.engine import A, Open, PairEngine, Shown
 from vidcache_gui.gui.compare.head import PairHead
-from vidcache_gui.gui.compare.pair import Alignment
+from vidcache_gui.gui.compare.pair import Alignment, frame_at
 from vidcache_gui.gui.compare.pair_bar import PairBar
 from vidcache_gui.gui.compare.pair_controls import PairControls
 from vidcache_gui.gui.compare.stage import Mode
@@ -53,6 +53,7 @@ class CompareView(QWidget):
         self.engine.setParent(self)
         self._opened_with = Alignment()
         self._go_to_b: int | None = None  # after A and B were changed over
+        self._go_to_time: float | None = None  # seconds of A, once it is open
         self._measured = 0.0
         self._said = ""  # what became of copying or saving
         self._labels = True
@@ -90,8 +91,10 @@ class CompareView(QWidget):
         items: tuple[Item, Item],
         sources: tuple[Open, Open],
         alignment: Alignment = Alignment(),  # noqa: B008 (it is immutable)
+        at: float | None = None,
     ) -> None:
-        """``sources`` are opened in the decoders' threads."""
+        """``sources`` are opened in the decoders' threads. ``at``: the second of A to begin at."""
+        self._go_to_time = at
         self.items, self._sources, self._opened_with = items, sources, alignment
         self._said = ""
         a, b = items
@@ -238,6 +241,11 @@ class CompareView(QWidget):
         if self._go_to_b is not None:
             self.engine.seek(self.engine.line.place_of_b(self._go_to_b))
             self._go_to_b = None
+        timing = self.engine.sides[A].timing
+        if self._go_to_time is not None and timing is not None:
+            frame = frame_at(timing, self._go_to_time, timing.duration(0))
+            self.engine.seek(self.engine.line.place_of_a(frame))
+        self._go_to_time = None
 
     def _show_pair(self, shown: Shown) -> None:
         self.canvas.show_pair(shown)

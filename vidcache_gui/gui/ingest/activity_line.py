@@ -6,8 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from vidcache_gui.core.records import Job, JobState, Progress
+from vidcache_gui.core.similar.records import CheckState
 from vidcache_gui.gui import theme, words
 from vidcache_gui.gui.parts import ElidedLabel, button, icon_button
+from vidcache_gui.gui.similar.checking import line_words
+from vidcache_gui.gui.similar.checking import permille as check_permille
 
 
 def progress_words(progress: Progress) -> str:
@@ -46,6 +49,7 @@ class ActivityLine(QWidget):
     panel_requested = Signal()
     pause_requested = Signal(int)
     resume_requested = Signal(int)
+    check_toggled = Signal()  # pause comparing, or go on
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +59,7 @@ class ActivityLine(QWidget):
         self.setAccessibleName("Activity")
         self._job: Job | None = None
         self._progress: Progress | None = None
+        self._check: CheckState | None = None
         self._text = ElidedLabel()
         self._text.setFont(theme.font(tabular=True))
         self._bar = QProgressBar()
@@ -86,9 +91,10 @@ class ActivityLine(QWidget):
         self._job = next((job for job in living if job.state is JobState.RUNNING), None)
         self._job = self._job or next(iter(living), None) or next(iter(jobs), None)
         job = self._job
-        self.setVisible(job is not None)
-        if job is None:
+        if job is None or self._check_is_news:
+            self._show_check()
             return
+        self.setVisible(True)
         over = job.state in (JobState.DONE, JobState.CANCELLED)
         failed = job.counts.get("failed", 0)
         self._failed.setVisible(over and failed > 0)
@@ -106,6 +112,39 @@ class ActivityLine(QWidget):
                 )
             self.show_progress(known)
 
+    @property
+    def _check_is_news(self) -> bool:
+        """Comparing is told of while it runs and nothing is being brought in."""
+        check = self._check
+        over = self._job is None or self._job.state in (JobState.DONE, JobState.CANCELLED)
+        return over and check is not None and not check.done and not check.paused
+
+    def show_check(self, state: CheckState) -> None:
+        """How far comparing is. Calm: it never comes before what a person is waiting for."""
+        before = self._check_is_news
+        self._check = state
+        if self._check_is_news:
+            self._show_check()
+        elif before:
+            self.show_jobs([self._job] if self._job is not None else [])
+
+    def clear(self) -> None:
+        """The library is closed."""
+        self._job = self._progress = self._check = None
+        self.hide()
+
+    def _show_check(self) -> None:
+        check = self._check if self._check_is_news else None
+        self.setVisible(check is not None)
+        if check is None:
+            return
+        self._failed.hide()
+        self._bar.show()
+        self._bar.setValue(check_permille(check))
+        self._pause.setVisible(True)
+        self._pause.setText("Pause")
+        self._text.setText(line_words(check))
+
     def show_progress(self, progress: Progress) -> None:
         if self._job is None or progress.job_id != self._job.id:
             return
@@ -116,6 +155,9 @@ class ActivityLine(QWidget):
         self._bar.setValue(permille(progress))
 
     def _toggle(self) -> None:
+        if self._check_is_news:
+            self.check_toggled.emit()
+            return
         if self._job is None:
             return
         if self._job.state is JobState.PAUSED:

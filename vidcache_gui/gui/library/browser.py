@@ -18,6 +18,8 @@ from vidcache_gui.gui.library.sidebar import Place, Sidebar
 from vidcache_gui.gui.library.thumbnails import Thumbnails
 from vidcache_gui.gui.session import Counts, Session
 from vidcache_gui.gui.settings import Settings
+from vidcache_gui.gui.similar.match_model import Counts as MatchCounts
+from vidcache_gui.gui.similar.match_model import Filter
 
 MOST_SHOWN = 2000  # selected items the inspector adds up
 SETTLE_MS = 20
@@ -50,6 +52,7 @@ class Browser(QWidget):
         self.empty = EmptyPage()
         self.head = ListHead()
         self.inspector = Inspector()
+        self._centre = QStackedWidget()  # the list, or a page in its place
         self._stack = QStackedWidget()
         for page in (self.grid, self.table, self.empty):
             self._stack.addWidget(page)
@@ -69,10 +72,11 @@ class Browser(QWidget):
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(self._stack, 1)
+        self._centre.addWidget(centre)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
-        for pane in (self.sidebar, centre, self.inspector):
+        for pane in (self.sidebar, self._centre, self.inspector):
             split.addWidget(pane)
         self.sidebar.setMinimumWidth(160)
         split.setSizes([216, 800, 288])
@@ -90,6 +94,7 @@ class Browser(QWidget):
     def _connect(self) -> None:
         self.sidebar.place_chosen.connect(self._show_place)
         self.sidebar.items_dropped.connect(self._drop_items)
+        self.sidebar.itemClicked.connect(lambda *_: self._return_to_place())
         for view in (self.grid, self.table):
             view.opened.connect(self._open)
             view.menu_requested.connect(self.menu_requested)
@@ -108,6 +113,8 @@ class Browser(QWidget):
 
     def set_session(self, session: Session) -> None:
         """Show a library from its start."""
+        self.sidebar.show_place(Place("all"))
+        self.leave_page()
         self._session = session
         model = ItemModel(session.background, session.library, self)
         self.model = model
@@ -122,6 +129,7 @@ class Browser(QWidget):
         self.inspector.set_session(session, self.thumbnails)
         session.changed.connect(self._follow)
         session.counts_changed.connect(self._show_counts)
+        session.checking.counts_changed.connect(self._show_matches)
         model.listed.connect(self._show_count)
         model.rowsInserted.connect(self._show_count)
         model.rowsRemoved.connect(self._show_count)
@@ -162,6 +170,9 @@ class Browser(QWidget):
         for editor in (self.inspector.tags, self.inspector.several_tags):
             editor.set_known(tag for tag, _ in counts.tags)
 
+    def _show_matches(self, counts: MatchCounts) -> None:
+        self.sidebar.show_matches(Filter().count(counts))
+
     def _show_count(self) -> None:
         if self.model is None or not self.model.is_listed:
             return
@@ -177,10 +188,17 @@ class Browser(QWidget):
     # What is listed
 
     def search(self, text: str) -> None:
+        if self.on_page and text != self._text:
+            self.sidebar.show_place(Place("all"))
+            self.leave_page()
         self._text = text
         self._list(replace(self._query, text=text))
 
     def _show_place(self, place: Place) -> None:
+        if place.name == "footage":
+            self.place_changed.emit(place)  # a page of its own: the list stays what it is
+            return
+        self.leave_page()
         self.head.show_place(place)
         query = place.query
         keep = self._query
@@ -207,6 +225,41 @@ class Browser(QWidget):
         self._text = ""
         self.search_cleared.emit()
 
+    # A page in place of the list
+
+    @property
+    def on_page(self) -> bool:
+        return self._centre.currentIndex() > 0
+
+    def show_page(self, page: QWidget) -> None:
+        """Something else than a list of items; what is selected there is not what acts."""
+        if self._centre.indexOf(page) < 0:
+            self._centre.addWidget(page)
+        self._centre.setCurrentWidget(page)
+        self._settle.stop()
+        self.inspector.show_items([], 0)
+        self.selection_changed.emit(0)
+        page.setFocus()
+
+    def leave_page(self) -> None:
+        """Back to the list, as it was."""
+        if self.on_page:
+            self._centre.setCurrentIndex(0)
+            self._settle_selection()
+
+    def return_to_list(self) -> None:
+        """Wherever one is, a list of items comes into view."""
+        if self.on_page:
+            if self.sidebar.place.name == "footage":
+                self.sidebar.show_place(Place("all"))
+            self.leave_page()
+            self.focus_list()
+
+    def _return_to_place(self) -> None:
+        """A press on the place one is at leaves what lies over its list."""
+        if self.on_page:
+            self._show_place(self.sidebar.place)
+
     # Shapes
 
     @property
@@ -229,6 +282,10 @@ class Browser(QWidget):
             self.view.scrollTo(current)
 
     def focus_list(self) -> None:
+        over = self._centre.currentWidget()
+        if self.on_page and over is not None:
+            over.setFocus()
+            return
         page = self._stack.currentWidget()
         if page is not None:
             page.setFocus()
@@ -254,15 +311,19 @@ class Browser(QWidget):
 
     # Selection
 
+    def _selected_ranges(self) -> list[tuple[int, int]]:
+        """Nothing while a page is shown: nobody sees what is selected below it."""
+        return [] if self.on_page else self.grid.selected_ranges()
+
     def selected_count(self) -> int:
-        return sum(last - first + 1 for first, last in self.grid.selected_ranges())
+        return sum(last - first + 1 for first, last in self._selected_ranges())
 
     def selected_items(self, most: int = MOST_SHOWN) -> list[Item]:
         """Selected items that are loaded, in order."""
         if self.model is None:
             return []
         rows: list[int] = []
-        for first, last in self.grid.selected_ranges():
+        for first, last in self._selected_ranges():
             rows.extend(range(first, min(last + 1, first + most - len(rows))))
             if len(rows) >= most:
                 break
@@ -270,7 +331,7 @@ class Browser(QWidget):
 
     def with_selected_ids(self, receive: Callable[[list[int]], None]) -> None:
         """Call back with the ids of everything selected, loaded or not."""
-        ranges = self.grid.selected_ranges()
+        ranges = self._selected_ranges()
         if self.model is not None and ranges:
             self.model.fetch_ids(ranges, receive)
 
@@ -278,6 +339,8 @@ class Browser(QWidget):
         self._settle.start()
 
     def _show_selection(self) -> None:
+        if self.on_page:
+            return
         count = self.selected_count()
         self.inspector.show_items(self.selected_items(), count)
         self.head.show_selected(count)

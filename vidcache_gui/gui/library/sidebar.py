@@ -38,7 +38,7 @@ RECENT_DAYS = 7
 class Place:
     """Somewhere to look. ``bucket`` and ``tag`` are also somewhere to drop."""
 
-    name: str  # all | recent | damaged | trash | bucket | tag | head
+    name: str  # all | recent | footage | damaged | trash | bucket | tag | head
     bucket: str = ""
     prefix: str = ""
     tag: str = ""
@@ -60,8 +60,20 @@ class Place:
         return self.tag or _TITLES[self.name]
 
 
-_TITLES = {"all": "All items", "recent": "Recent", "damaged": "Damaged", "trash": "Trash"}
-_FIXED = (("all", "all"), ("recent", "recent"), ("damaged", "damaged"), ("trash", "trash"))
+_TITLES = {
+    "all": "All items",
+    "recent": "Recent",
+    "footage": "Same footage",
+    "damaged": "Damaged",
+    "trash": "Trash",
+}
+_FIXED = (
+    ("all", "all"),
+    ("recent", "recent"),
+    ("footage", "same"),
+    ("damaged", "damaged"),
+    ("trash", "trash"),
+)
 
 
 class Sidebar(QTreeWidget):
@@ -126,6 +138,11 @@ class Sidebar(QTreeWidget):
             row.setData(0, _COUNT, count)
         self._bucket_head.setHidden(not counts.buckets)
         self._tag_head.setHidden(not counts.tags)
+        self.viewport().update()
+
+    def show_matches(self, count: int) -> None:
+        """How many matches nobody has decided about."""
+        self._rows[Place("footage")].setData(0, _COUNT, count)
         self.viewport().update()
 
     def _drop_missing(self, wanted: dict[Place, tuple[str, int, Place | None]]) -> None:

@@ -1,0 +1,1 @@
+"""Which items show the same footage: finding, looking at why, deciding."""

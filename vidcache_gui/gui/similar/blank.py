@@ -1,0 +1,41 @@
+"""What stands where there is nothing to list."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from vidcache_gui.gui import theme
+from vidcache_gui.gui.parts import label
+from vidcache_gui.gui.welcome import Picture
+
+
+class Blank(QWidget):
+    """A picture, a sentence, and what it means."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = label("", theme.SECTION, medium=True)
+        self._title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._words = label("", muted=True, wrap=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._words.setFixedWidth(400)
+        self._words.setMinimumHeight(60)
+        column = QVBoxLayout(self)
+        column.setSpacing(8)
+        column.addStretch(2)
+        column.addWidget(Picture("empty", 160, 112), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(4)
+        column.addWidget(self._title)
+        column.addWidget(self._words, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+
+    @property
+    def title(self) -> str:
+        return self._title.text()
+
+    @property
+    def text(self) -> str:
+        return self._words.text()
+
+    def say(self, title: str, text: str) -> None:
+        self._title.setText(title)
+        self._words.setText(text)

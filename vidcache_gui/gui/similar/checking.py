@@ -1,0 +1,155 @@
+"""Comparing the library with itself, in the background, after everything that is more urgent."""
+
+import contextlib
+import logging
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from vidcache_gui.cancel import CancelToken
+from vidcache_gui.core.records import Job, JobState
+from vidcache_gui.core.similar.records import CheckState
+from vidcache_gui.gui import words
+from vidcache_gui.gui.background import Background, Purpose
+from vidcache_gui.gui.similar.match_model import Counts
+
+if TYPE_CHECKING:
+    from vidcache_gui.core.library import Library
+
+log = logging.getLogger(__name__)
+
+RECOUNT_MS = 700
+NICE = 10  # of the thread that compares: the window and what is being added go first
+
+
+class Checking(QObject):
+    """Runs the check as long as the library is open, and knows how far it is."""
+
+    state_changed = Signal(object)  # CheckState
+    counts_changed = Signal(object)  # Counts: open matches by relation and tier
+    failed = Signal(object)  # Exception
+
+    def __init__(self, library: "Library", background: Background, parent: Any = None) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._background = background
+        self._token = CancelToken()
+        self._started = False
+        self._running = False
+        self.state: CheckState | None = None
+        self.counts: Counts = {}
+        self._recount = QTimer(self, singleShot=True, interval=RECOUNT_MS)
+        self._recount.timeout.connect(self._read_counts)
+
+    def start(self) -> None:
+        """Begin or go on. Nothing waits for it."""
+        self._started = True
+        self.refresh()
+        if self._running:
+            return
+        self._running = True
+        self._background.run(Purpose.CHECK, self._check, self._end, self._fail)
+
+    def stop(self) -> None:
+        """At the next item; what is done stays done."""
+        self._started = False
+        self._recount.stop()
+        self._token.cancel()
+
+    def _check(self) -> None:
+        with contextlib.suppress(AttributeError, OSError):  # not on every platform
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+        self._library.check(self._hear, stop=self._token, forever=True)
+
+    def _hear(self, state: CheckState) -> None:
+        """From the thread that compares, and its workers."""
+        self._background.tell("check", self._show_state, state)
+
+    def _end(self, _: object) -> None:
+        self._running = False
+
+    def _fail(self, error: Exception) -> None:
+        self._running = False
+        log.error("comparing the library stopped", exc_info=error)
+        self.failed.emit(error)
+
+    def _show_state(self, state: CheckState) -> None:
+        before, self.state = self.state, state
+        if before is None or before.checked != state.checked:
+            self.recount()
+        self.state_changed.emit(state)
+
+    def make_room(self, jobs: list[Job]) -> None:
+        """Wait while something is being brought in."""
+        busy = any(job.state is JobState.RUNNING and not job.foreign for job in jobs)
+        (self._token.pause if busy else self._token.resume)()
+
+    # Asking and telling
+
+    def refresh(self) -> None:
+        self._background.run(Purpose.READ, self._library.check_state, self._show_state)
+        self._read_counts()
+
+    def recount(self) -> None:
+        """Soon: decisions and new items change what is open."""
+        if self._started and not self._recount.isActive():
+            self._recount.start()
+
+    def _read_counts(self) -> None:
+        self._background.run(Purpose.READ, self._library.match_counts, self._show_counts)
+
+    def _show_counts(self, counts: Counts) -> None:
+        if counts != self.counts:
+            self.counts = counts
+            self.counts_changed.emit(counts)
+
+    def pause(self) -> None:
+        self._act(self._library.pause_check)
+
+    def resume(self) -> None:
+        self._act(self._library.resume_check)
+        self.start()
+
+    def toggle(self) -> None:
+        paused = self.state is not None and self.state.paused
+        (self.resume if paused else self.pause)()
+
+    def rescan(self) -> None:
+        """Compare everything again; fingerprints and decisions stay."""
+        self._act(self._library.rescan)
+        self.start()
+
+    def _act(self, work: Any) -> None:
+        self._background.run(Purpose.CATALOG, work, lambda _: self.refresh(), self.failed.emit)
+
+
+def state_words(state: CheckState) -> str:
+    """``12,340 of 15,000 items compared · 3 could not be read``"""
+    if not state.total:
+        return "Nothing to compare yet"
+    readable = state.total - state.failed
+    if state.done:
+        text = f"All {words.items(readable)} compared" if readable != 1 else "1 item compared"
+    else:
+        done = min(state.checked, readable)
+        text = f"{words.number(done)} of {words.items(readable)} compared"
+    if state.failed:
+        text += f" · {words.number(state.failed)} could not be read"
+    if state.paused and not state.done:
+        text += " · paused"
+    return text
+
+
+def line_words(state: CheckState) -> str:
+    """For the activity line: ``Comparing footage: 12,340 of 15,000``"""
+    verb = "Comparing footage is paused at" if state.paused else "Comparing footage:"
+    readable = state.total - state.failed
+    return f"{verb} {words.number(min(state.checked, readable))} of {words.number(readable)}"
+
+
+def permille(state: CheckState) -> int:
+    """Half of the work is looking at items, the other half is comparing them."""
+    readable = max(1, state.total - state.failed)
+    return min(1000, 500 * (state.fingerprinted + state.checked) // readable)
