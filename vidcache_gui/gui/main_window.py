@@ -375,7 +375,8 @@ class MainWindow(QMainWindow):
     # News
 
     def _show_notice(self, notice: "Notice") -> None:
-        self.toast.bottom_margin = 16 + (self.activity.height() if self.activity.isVisible() else 0)
+        below = self.activity.height() if self.activity.isVisible() else 0
+        self.toast.bottom_margin = 16 + below + (self.browser.foot if self.on_browser else 0)
         self.toast.show_notice(notice)
 
     def _show_history(self, undo: str, redo: str) -> None:

@@ -123,7 +123,7 @@ QLabel:focus { border: 1px dotted $accent; }
 #bar { background: $surface; border-bottom: 1px solid $line; }
 #activity_line { background: $surface; border-top: 1px solid $line; }
 #match_bar { background: $surface; border-top: 1px solid $line; }
-#sidebar, #inspector, #inspector_body, #activity_panel, #why_panel { background: $surface; }
+#sidebar, #inspector, #inspector_body, #activity_panel { background: $surface; }
 #toast { background: $toast; border-radius: 6px; }
 #toast QLabel { color: $toast_text; background: transparent; }
 #toast QPushButton { color: $toast_accent; background: transparent; border: none; }

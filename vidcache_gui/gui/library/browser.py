@@ -44,6 +44,8 @@ class Browser(QWidget):
         self.model: ItemModel | None = None
         self.thumbnails: Thumbnails | None = None
         self._text = ""
+        self._page_items: list[Item] = []
+        self._page_foot = 0
         self._query = Query()
         self._mode = settings.view_mode
         self.sidebar = Sidebar()
@@ -231,20 +233,32 @@ class Browser(QWidget):
     def on_page(self) -> bool:
         return self._centre.currentIndex() > 0
 
-    def show_page(self, page: QWidget) -> None:
-        """Something else than a list of items; what is selected there is not what acts."""
+    @property
+    def foot(self) -> int:
+        """Height of the bar at the lower edge, which messages must not cover."""
+        return self._page_foot if self.on_page else 0
+
+    def show_page(self, page: QWidget, foot: int = 0) -> None:
+        """Something else than a list of items; what is selected in that does not act."""
+        self._page_foot = foot
         if self._centre.indexOf(page) < 0:
             self._centre.addWidget(page)
         self._centre.setCurrentWidget(page)
         self._settle.stop()
-        self.inspector.show_items([], 0)
-        self.selection_changed.emit(0)
+        self.show_page_items([])
         page.setFocus()
+
+    def show_page_items(self, items: list[Item], *, act: bool = True) -> None:
+        """What the page is about: the inspector shows it, and actions mean it (``act``)."""
+        self._page_items = items if act else []
+        self.inspector.show_items(items, len(items))
+        self.selection_changed.emit(len(self._page_items))
 
     def leave_page(self) -> None:
         """Back to the list, as it was."""
         if self.on_page:
             self._centre.setCurrentIndex(0)
+            self._page_items = []
             self._settle_selection()
 
     def return_to_list(self) -> None:
@@ -311,19 +325,19 @@ class Browser(QWidget):
 
     # Selection
 
-    def _selected_ranges(self) -> list[tuple[int, int]]:
-        """Nothing while a page is shown: nobody sees what is selected below it."""
-        return [] if self.on_page else self.grid.selected_ranges()
-
     def selected_count(self) -> int:
-        return sum(last - first + 1 for first, last in self._selected_ranges())
+        if self.on_page:  # nobody sees what is selected below it
+            return len(self._page_items)
+        return sum(last - first + 1 for first, last in self.grid.selected_ranges())
 
     def selected_items(self, most: int = MOST_SHOWN) -> list[Item]:
         """Selected items that are loaded, in order."""
+        if self.on_page:
+            return self._page_items[:most]
         if self.model is None:
             return []
         rows: list[int] = []
-        for first, last in self._selected_ranges():
+        for first, last in self.grid.selected_ranges():
             rows.extend(range(first, min(last + 1, first + most - len(rows))))
             if len(rows) >= most:
                 break
@@ -331,7 +345,10 @@ class Browser(QWidget):
 
     def with_selected_ids(self, receive: Callable[[list[int]], None]) -> None:
         """Call back with the ids of everything selected, loaded or not."""
-        ranges = self._selected_ranges()
+        if self.on_page:
+            receive([item.id for item in self._page_items])
+            return
+        ranges = self.grid.selected_ranges()
         if self.model is not None and ranges:
             self.model.fetch_ids(ranges, receive)
 

@@ -12,6 +12,7 @@ from vidcache_gui.gui.similar.evidence import EvidencePictures
 from vidcache_gui.gui.similar.explain_dialog import ExplainDialog
 from vidcache_gui.gui.similar.finder import Question, of_picture
 from vidcache_gui.gui.similar.footage_page import FootagePage
+from vidcache_gui.gui.similar.match_pane import BAR_HEIGHT
 from vidcache_gui.gui.similar.phrases import main_segment
 from vidcache_gui.gui.similar.sides import Shown, alignment, segment_at
 from vidcache_gui.gui.similar.similar_page import SimilarPage
@@ -36,6 +37,7 @@ class Desk(QObject):
         for pane in (self.footage.pane, self.results.pane):
             pane.compare_requested.connect(self.compare)
             pane.play_requested.connect(window.play)
+            pane.explain_requested.connect(self.explain)
         self.footage.pane.current_changed.connect(self._show_both)
         self.results.pane.current_changed.connect(self._show_hit)
         self.footage.families.play_requested.connect(window.play)
@@ -56,12 +58,12 @@ class Desk(QObject):
 
     def show_footage(self) -> None:
         if self._session is not None:
-            self._browser.show_page(self.footage)
+            self._browser.show_page(self.footage, BAR_HEIGHT)
             self.footage.open()
 
     def _ask(self, question: Question) -> None:
         if self._session is not None:
-            self._browser.show_page(self.results)
+            self._browser.show_page(self.results, BAR_HEIGHT)
             self.results.ask(question)
 
     def find_item(self, item: "Item") -> None:
@@ -109,9 +111,10 @@ class Desk(QObject):
     def _show_both(self, shown: Shown | None) -> None:
         if self.footage.isVisible():
             items = list(shown.items) if shown is not None and shown.items is not None else []
-            self._browser.inspector.show_items(items, len(items))
+            # Two are shown, but one key must not move both to the trash.
+            self._browser.show_page_items(items, act=False)
 
     def _show_hit(self, shown: Shown | None) -> None:
         if self.results.isVisible():
             item = shown.b.item if shown is not None else None
-            self._browser.inspector.show_items([item] if item is not None else [], int(bool(item)))
+            self._browser.show_page_items([item] if item is not None else [])

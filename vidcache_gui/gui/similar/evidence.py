@@ -40,7 +40,8 @@ class EvidencePictures(QObject):
         self._images: OrderedDict[Key, QImage] = OrderedDict()
         self._absent: set[Key] = set()
         self._asked: set[Key] = set()
-        self._round = 0  # another match is looked at: what was not decoded yet is not wanted
+        self._wanted: list[tuple[Item, list[float]]] = []
+        self._keys: frozenset[Key] = frozenset()  # of these; read by the thread that decodes
 
     def picture(self, item: Item, seconds: float) -> QImage | None:
         key = key_of(item, seconds)
@@ -54,9 +55,13 @@ class EvidencePictures(QObject):
         return key_of(item, seconds) in self._absent
 
     def want(self, wanted: Sequence[tuple[Item, Sequence[float]]]) -> None:
-        """Decode these and nothing that was wanted before."""
-        self._round += 1
-        for item, times in wanted:
+        """Decode these, and nothing else that was wanted before."""
+        self._wanted = [(item, list(times)) for item, times in wanted]
+        self._keys = frozenset(key_of(item, t) for item, times in self._wanted for t in times)
+        self._ask_missing()
+
+    def _ask_missing(self) -> None:
+        for item, times in self._wanted:
             missing = sorted(
                 t for t in set(times)
                 if not {key_of(item, t)} & (self._asked | self._absent | self._images.keys())
@@ -67,19 +72,16 @@ class EvidencePictures(QObject):
     def _ask(self, item: Item, times: list[float]) -> None:
         keys = [key_of(item, seconds) for seconds in times]
         self._asked.update(keys)
-        asked_in = self._round
-
-        def stale() -> bool:
-            return self._round != asked_in
 
         def read() -> None:
             source = self._library.open_source(item)
             try:
                 for key, seconds in zip(keys, times, strict=True):
-                    if stale():
-                        return
-                    image = _decode(source, seconds, stale)
-                    self._background.tell(key, self._receive, (key, image))
+                    if key not in self._keys:
+                        continue
+                    image = _decode(source, seconds, lambda key=key: key not in self._keys)
+                    if image is not None or key in self._keys:
+                        self._background.tell(key, self._receive, (key, image))
             finally:
                 source.close()
 
@@ -89,10 +91,14 @@ class EvidencePictures(QObject):
             log.info("no pictures of %s: %s", item.hash[:12], error)
             self.arrived.emit()
 
-        future = self._background.run(
-            Purpose.EVIDENCE, read, lambda _: self._asked.difference_update(keys), failed
-        )
+        future = self._background.run(Purpose.EVIDENCE, read, lambda _: self._end(keys), failed)
         future.add_done_callback(lambda done: self._drop(keys, done))
+
+    def _end(self, keys: list[Key]) -> None:
+        """Some were passed over because something else was looked at meanwhile."""
+        self._asked.difference_update(keys)
+        if self._keys & set(keys) - self._images.keys() - self._absent:
+            self._ask_missing()
 
     def _drop(self, keys: list[Key], future: "Future[Any]") -> None:
         if future.cancelled():

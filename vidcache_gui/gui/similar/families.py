@@ -153,13 +153,12 @@ class FamiliesPane(QWidget):
         self.member_list = self._list("Items with this segment", self.members, _member_row)
         self.member_list.activated.connect(self._play)
         hint = label(
-            "What many items share says nothing about them, so it is never called the same "
-            "footage. Double click a name, or press F2, to change it.",
+            "What many items share is never called the same footage. F2 changes a name.",
             theme.SMALL,
             muted=True,
             wrap=True,
         )
-        hint.setContentsMargins(16, 0, 16, 10)
+        hint.setContentsMargins(16, 8, 16, 8)
         split = QSplitter()
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)

@@ -61,7 +61,7 @@ class FootagePage(QWidget):
             if relation is not Relation.SHARED:
                 self.relation.addItem(text, relation)
         self.tier = self._combo("How sure")
-        self.tier.addItem("However sure", None)
+        self.tier.addItem("Any certainty", None)
         for tier, text in phrases.TIERS.items():
             self.tier.addItem(text, tier)
         self.matches_button = self._choice("Matches", "What shows the same footage")
@@ -245,7 +245,9 @@ class FootagePage(QWidget):
         filtered = self.model is not None and self.model.filter != Filter()
         state = self._session.checking.state if self._session is not None else None
         if filtered:
-            self.blank.say("No matches of this kind", "Choose another relation, or however sure.")
+            self.blank.say(
+                "No matches of this kind", "Choose another one above."
+            )
         elif state is not None and state.total and not state.done:
             self.blank.say("Nothing found so far", f"{state_words(state)}. Matches show up here.")
         else:

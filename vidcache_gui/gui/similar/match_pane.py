@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vidcache_gui.gui.session import Session
 
 KEYS = {Verdict.NOT_A_MATCH: "N", Verdict.KEEP_BOTH: "K"}
+BAR_HEIGHT = 48
 MOST_READ = 500  # decisions asked for again after an undo
 
 
@@ -29,6 +30,7 @@ class MatchPane(QWidget):
 
     compare_requested = Signal(object, object)  # Shown, seconds of a | None
     play_requested = Signal(object)  # Item
+    explain_requested = Signal(object, object)  # Item, Item
     current_changed = Signal(object)  # Shown | None
     left = Signal()
 
@@ -69,7 +71,7 @@ class MatchPane(QWidget):
         bar = QWidget()
         bar.setObjectName("match_bar")
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        bar.setFixedHeight(48)
+        bar.setFixedHeight(BAR_HEIGHT)
         across = QHBoxLayout(bar)
         across.setContentsMargins(16, 0, 12, 0)
         across.setSpacing(8)
@@ -236,6 +238,10 @@ class MatchPane(QWidget):
             ("Why", "W", self.toggle_why, True),
         ):
             menu.addAction(f"{text}\t{keys}", act).setEnabled(enabled)
+        if shown.items is not None:
+            a, b = shown.items
+            steps = menu.addAction("Why, step by step…")
+            steps.triggered.connect(lambda: self.explain_requested.emit(a, b))
         menu.addSeparator()
         for side in (shown.a, shown.b):
             if side.item is not None:

@@ -98,7 +98,8 @@ def relation_to_this(match: Match) -> str:
         else:
             text = f"Contains this from {span(first.b0, first.b1)}"
     elif match.relation is Relation.OVERLAP:
-        text = f"Shares {length(match)} with this, from {span(first.b0, first.b1)}"
+        where = _stretches(match) or f", from {span(first.b0, first.b1)}"
+        return _joined(f"Shares {length(match)} with this{where}", match, count=False)
     else:
         text = _alone(match)
     return _joined(text, match)
@@ -114,7 +115,8 @@ def relation_of_pair(match: Match) -> str:
         where = span(first.a0, first.a1) if whole == "A" else span(first.b0, first.b1)
         text = f"{part} is a part of {whole}: from {where}"
     elif match.relation is Relation.OVERLAP:
-        text = f"Both show the same {length(match)}"
+        text = f"Both show the same {length(match)}{_stretches(match)}"
+        return _joined(text, match, "B ", count=False)
     else:
         text = _alone(match)
     return _joined(text, match, "B ")
@@ -135,14 +137,19 @@ def _alone(match: Match) -> str:
     return _RELATION_ALONE[match.relation]
 
 
-def _joined(text: str, match: Match, who: str = "") -> str:
+def _stretches(match: Match) -> str:
+    count = len(match.segments)
+    return f" in {count} stretches" if count > 1 else ""
+
+
+def _joined(text: str, match: Match, who: str = "", *, count: bool = True) -> str:
     first = match.segments[0]
     done = done_to(first)
     if done:
         done[0] = who + done[0]
     more = len(match.segments) - 1
-    if more:
-        done.append(f"{words.plural(more, 'more stretch', 'more stretches')}")
+    if more and count:
+        done.append(words.plural(more, "more stretch", "more stretches"))
     return ", ".join([text, *done])
 
 

@@ -14,7 +14,7 @@ from vidcache_gui.gui.similar.evidence_strip import EvidenceStrip
 from vidcache_gui.gui.similar.sides import Shown
 from vidcache_gui.matching.records import Match
 
-HEIGHT = 288
+HEIGHT = 268
 WORDS_WIDTH = 288
 STRETCHES = 6  # told in words; the map shows all
 
