@@ -86,7 +86,7 @@ class Session(QObject):
         self.checking = Checking(library, background, self)
         self.checking.failed.connect(self.report)
         self.jobs_changed.connect(self.checking.make_room)
-        self.changed.connect(lambda _: self.checking.recount())
+        self.changed.connect(self._hear_matches)
         self.progress: dict[int, Progress] = {}
         self._poll = self._timer(POLL_MS, self.look_for_changes)
         self._counts = self._timer(HURRY_MS, self._read_counts)
@@ -160,6 +160,10 @@ class Session(QObject):
             self._poll.start(HURRY_MS)
         else:
             self._poll.start(POLL_MS)
+
+    def _hear_matches(self, changes: Changes) -> None:
+        if changes.matches or changes.added or changes.removed:
+            self.checking.recount()
 
     def _poll_failed(self, error: Exception) -> None:
         log.error("the library's news cannot be read", exc_info=error)
@@ -275,7 +279,6 @@ class Session(QObject):
         self.background.run(Purpose.CATALOG, work, done, self._show_failure)
 
     def _after_change(self) -> None:
-        self.checking.recount()
         self.look_for_changes()
         self._read_history()
 

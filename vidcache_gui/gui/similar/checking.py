@@ -38,6 +38,7 @@ class Checking(QObject):
         self._token = CancelToken()
         self._started = False
         self._running = False
+        self._busy = False  # something is being brought in: that goes first
         self.state: CheckState | None = None
         self.counts: Counts = {}
         self._recount = QTimer(self, singleShot=True, interval=RECOUNT_MS)
@@ -47,10 +48,13 @@ class Checking(QObject):
         """Begin or go on. Nothing waits for it."""
         self._started = True
         self.refresh()
-        if self._running:
-            return
-        self._running = True
-        self._background.run(Purpose.CHECK, self._check, self._end, self._fail)
+        self._run()
+
+    def _run(self) -> None:
+        if self._started and not self._running and not self._busy:
+            self._running = True
+            self._token = token = CancelToken()
+            self._background.run(Purpose.CHECK, lambda: self._check(token), self._end, self._fail)
 
     def stop(self) -> None:
         """At the next item; what is done stays done."""
@@ -58,10 +62,10 @@ class Checking(QObject):
         self._recount.stop()
         self._token.cancel()
 
-    def _check(self) -> None:
+    def _check(self, token: CancelToken) -> None:
         with contextlib.suppress(AttributeError, OSError):  # not on every platform
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
-        self._library.check(self._hear, stop=self._token, forever=True)
+        self._library.check(self._hear, stop=token, forever=True)
 
     def _hear(self, state: CheckState) -> None:
         """From the thread that compares, and its workers."""
@@ -69,6 +73,8 @@ class Checking(QObject):
 
     def _end(self, _: object) -> None:
         self._running = False
+        if self._token.cancelled:  # meanwhile it may be wanted again
+            self._run()
 
     def _fail(self, error: Exception) -> None:
         self._running = False
@@ -82,9 +88,12 @@ class Checking(QObject):
         self.state_changed.emit(state)
 
     def make_room(self, jobs: list[Job]) -> None:
-        """Wait while something is being brought in."""
-        busy = any(job.state is JobState.RUNNING and not job.foreign for job in jobs)
-        (self._token.pause if busy else self._token.resume)()
+        """Stop while something is being brought in, and go on after it."""
+        self._busy = any(job.state is JobState.RUNNING and not job.foreign for job in jobs)
+        if self._busy:
+            self._token.cancel()
+        else:
+            self._run()
 
     # Asking and telling
 

@@ -38,7 +38,7 @@ class Desk(QObject):
             pane.compare_requested.connect(self.compare)
             pane.play_requested.connect(window.play)
             pane.explain_requested.connect(self.explain)
-        self.footage.pane.current_changed.connect(self._show_both)
+        self.footage.subject_changed.connect(self._show_subject)
         self.results.pane.current_changed.connect(self._show_hit)
         self.footage.families.play_requested.connect(window.play)
         self.footage.left.connect(browser.return_to_list)
@@ -108,11 +108,9 @@ class Desk(QObject):
 
     # The inspector shows what the current row is about
 
-    def _show_both(self, shown: Shown | None) -> None:
-        if self.footage.isVisible():
-            items = list(shown.items) if shown is not None and shown.items is not None else []
-            # Two are shown, but one key must not move both to the trash.
-            self._browser.show_page_items(items, act=False)
+    def _show_subject(self, items: "list[Item]") -> None:
+        """Two are shown, but one key must not move both to the trash."""
+        self._browser.show_page_items(items, act=len(items) == 1)
 
     def _show_hit(self, shown: Shown | None) -> None:
         if self.results.isVisible():

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from vidcache_gui.core.records import Item
 from vidcache_gui.core.similar.records import Family, FamilyMember
 from vidcache_gui.gui import theme, words
 from vidcache_gui.gui.library.cell import elided
@@ -134,7 +135,7 @@ class FamiliesPane(QWidget):
 
     renamed = Signal(int, str)
     play_requested = Signal(object)  # Item
-    left = Signal()
+    item_chosen = Signal()  # ``item`` is another one
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -152,6 +153,9 @@ class FamiliesPane(QWidget):
         self.model.dataChanged.connect(lambda *_: self._show_members())
         self.member_list = self._list("Items with this segment", self.members, _member_row)
         self.member_list.activated.connect(self._play)
+        selected = self.member_list.selectionModel()
+        selected.currentChanged.connect(lambda *_: self.item_chosen.emit())
+        self.members.modelReset.connect(self.item_chosen)
         hint = label(
             "What many items share is never called the same footage. F2 changes a name.",
             theme.SMALL,
@@ -186,6 +190,12 @@ class FamiliesPane(QWidget):
 
     def show_families(self, families: Sequence[Family]) -> None:
         self.model.show(families)
+
+    @property
+    def item(self) -> Item | None:
+        """The item chosen on the right."""
+        member = self.members.member(self.member_list.currentIndex())
+        return member.item if member is not None else None
 
     def _start(self) -> None:
         if self.model.rowCount():

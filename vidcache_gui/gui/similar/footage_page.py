@@ -37,6 +37,7 @@ class FootagePage(QWidget):
     """Matches, or shared segments; above them how far the check is."""
 
     left = Signal()
+    subject_changed = Signal(object)  # list[Item]: what the page is about now
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +49,8 @@ class FootagePage(QWidget):
         self.pane.left.connect(self.left)
         self.families = FamiliesPane()
         self.families.renamed.connect(self._rename)
+        self.families.item_chosen.connect(self._tell_subject)
+        self.pane.current_changed.connect(lambda _: self._tell_subject())
         self.blank = Blank()
         self._title = label("Same footage", theme.SECTION, medium=True)
         self._count = label("", muted=True)
@@ -200,6 +203,18 @@ class FootagePage(QWidget):
             self._stack.setCurrentWidget(self.blank)
         self._explain()
         self._show_count()
+        self._tell_subject()
+
+    def _tell_subject(self) -> None:
+        if not self.isVisible():
+            return
+        if not self.matches_button.isChecked():
+            item = self.families.item
+            self.subject_changed.emit([item] if item is not None else [])
+            return
+        shown = self.pane.shown
+        both = shown.items if shown is not None else None
+        self.subject_changed.emit(list(both) if both is not None else [])
 
     def _show_listed(self) -> None:
         if self.model is not None:
@@ -245,9 +260,7 @@ class FootagePage(QWidget):
         filtered = self.model is not None and self.model.filter != Filter()
         state = self._session.checking.state if self._session is not None else None
         if filtered:
-            self.blank.say(
-                "No matches of this kind", "Choose another one above."
-            )
+            self.blank.say("No matches of this kind", "Choose another one above.")
         elif state is not None and state.total and not state.done:
             self.blank.say("Nothing found so far", f"{state_words(state)}. Matches show up here.")
         else:

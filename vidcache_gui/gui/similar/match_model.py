@@ -8,6 +8,7 @@ below are reached by reading on from the last page whose beginning is known.
 
 import logging
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +93,19 @@ class ResultModel(MatchList):
 
     def shown(self, row: int) -> Shown | None:
         return self._rows[row] if 0 <= row < len(self._rows) else None
+
+    def drop_items(self, gone: Iterable[int]) -> bool:
+        """Take out what is in the trash now; whether anything was."""
+        ids = set(gone)
+        rows = [
+            row for row, shown in enumerate(self._rows)
+            if shown.b.item is not None and shown.b.item.id in ids
+        ]  # fmt: skip
+        for row in reversed(rows):
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self._rows[row]
+            self.endRemoveRows()
+        return bool(rows)
 
     def set_verdict(self, match_id: int, verdict: str) -> None:
         self._touched.add(match_id)

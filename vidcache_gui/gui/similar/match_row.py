@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPainterPath, Q
 
 from vidcache_gui.core.records import Item
 from vidcache_gui.gui import icons, theme, words
-from vidcache_gui.gui.library.cell import elided, fitted
+from vidcache_gui.gui.library.cell import SHADE, elided, fitted
 from vidcache_gui.gui.library.thumbnails import Thumbnails
 from vidcache_gui.gui.similar import phrases
 from vidcache_gui.gui.similar.segment_map import SegmentMap
@@ -119,10 +119,27 @@ def paint_tile(
     image = thumbnails.poster(item, round(tile.width() * dpr))
     if image is not None:
         paint_picture(p, tile, path, image)
+        _paint_badge(p, tile, item)
     elif item.damaged or thumbnails.is_absent(item):
         name = "damaged" if item.damaged else words.KIND_ICONS[item.kind]
         glyph = icons.pixmap(name, 20, "picture_muted", dpr)
         p.drawPixmap(tile.center().x() - 9, tile.center().y() - 9, glyph)
+
+
+def _paint_badge(p: QPainter, tile: QRect, item: Item) -> None:
+    """How long it is, as on the tiles of the grid."""
+    text = words.badge(item)
+    if not text or tile.width() < SMALL_TILE[0]:
+        return
+    font = theme.font(theme.SMALL, tabular=True)
+    width = QFontMetrics(font).horizontalAdvance(text) + 8
+    place = QRect(tile.right() - 3 - width, tile.bottom() - 3 - 16, width, 16)
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(SHADE)
+    p.drawRoundedRect(place, 4, 4)
+    p.setFont(font)
+    p.setPen(theme.color("picture_text"))
+    p.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def paint_picture(p: QPainter, tile: QRect, path: QPainterPath, image: QImage) -> None:

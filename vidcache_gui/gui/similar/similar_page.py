@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
-from vidcache_gui.core.records import Item
+from vidcache_gui.core.records import Changes, Item
 from vidcache_gui.gui import theme, words
 from vidcache_gui.gui.library.thumbnails import Thumbnails
 from vidcache_gui.gui.parts import ElidedLabel, button, icon_button, label
@@ -40,6 +40,7 @@ class SimilarPage(QWidget):
         self.setAcceptDrops(True)
         self._finder: Finder | None = None
         self._question: Question | None = None
+        self._trashed: set[int] = set()  # hits that were moved to the trash from here
         self.model = ResultModel(self)
         self.pane = MatchPane(alone=True)
         self.pane.set_model(self.model)
@@ -117,6 +118,7 @@ class SimilarPage(QWidget):
             self._finder.slow.connect(self._show_waiting)
             self._finder.found.connect(self._show_found)
             self._finder.failed.connect(self._show_failure)
+            session.changed.connect(self._follow)
 
     @property
     def question(self) -> Question | None:
@@ -127,6 +129,7 @@ class SimilarPage(QWidget):
         if self._finder is None:
             return
         self._question = question
+        self._trashed.clear()
         self._title.setText(f"Footage like {question.quoted}")
         self._facts.setText("")
         self.tile.show_question(question, question.image)
@@ -166,6 +169,13 @@ class SimilarPage(QWidget):
         self.blank.say("It could not be compared", text)
         self._stack.setCurrentWidget(self.blank)
         self.setFocus()
+
+    def _follow(self, changes: Changes) -> None:
+        """What goes to the trash leaves the results; what comes back from it returns."""
+        if self.model.drop_items(changes.removed):
+            self._trashed.update(changes.removed)
+        elif self._question is not None and self._trashed & set(changes.added):
+            self.ask(self._question)
 
     def _cancel(self) -> None:
         if self._finder is not None:

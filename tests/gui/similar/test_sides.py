@@ -1,0 +1,110 @@
+"""A match seen from either side, and how the comparison lays both beside each other."""
+
+import pytest
+
+from tests.gui.similar.fake import match, segment
+from vidcache_gui.core.records import Item
+from vidcache_gui.gui.similar.sides import (
+    Shown,
+    Side,
+    alignment,
+    box_in_b,
+    inverse,
+    laid,
+    seen_from,
+    segment_at,
+    turned,
+)
+from vidcache_gui.matching.records import WHOLE, Transform
+from vidcache_gui.media.types import Kind
+
+
+def item(id: int, duration: float | None = 60.0) -> Item:
+    return Item(id, Kind.VIDEO, f"hash {id}", f"clip {id}", "videos", "", 1, 0, duration=duration)
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_what_was_done_can_be_undone(mirrored: bool, rotation: int) -> None:
+    """A box laid over by a transform comes back by its inverse."""
+    done = Transform(mirrored, rotation)
+    back = inverse(done)
+    box = (0.1, 0.2, 0.4, 0.9)
+    there = laid(box, mirrored=done.mirrored, rotation=done.rotation)
+    again = laid(there, mirrored=back.mirrored, rotation=back.rotation)
+    assert again == pytest.approx(box)
+    assert inverse(back) == done
+
+
+def test_a_quarter_turn_moves_the_upper_left_to_the_upper_right() -> None:
+    corner = (0.0, 0.0, 0.25, 0.5)
+    assert laid(corner, mirrored=False, rotation=90) == pytest.approx((0.5, 0.0, 1.0, 0.25))
+    assert laid(corner, mirrored=True, rotation=0) == pytest.approx((0.75, 0.0, 1.0, 0.5))
+    assert laid(WHOLE, mirrored=True, rotation=90) == WHOLE
+
+
+def test_the_part_of_b_is_told_as_b_shows_it() -> None:
+    """The box of a transform is of the picture after it was mirrored and turned."""
+    assert box_in_b(Transform(mirrored=True, box_b=(0.0, 0.0, 0.25, 1.0))) == pytest.approx(
+        (0.75, 0.0, 1.0, 1.0)
+    )
+    quarter = Transform(rotation=90, box_b=(0.5, 0.0, 1.0, 0.25))
+    assert box_in_b(quarter) == pytest.approx((0.0, 0.0, 0.25, 0.5))
+
+
+def test_turned_twice_is_what_it_was() -> None:
+    crop = Transform(box_a=(0.1, 0.1, 0.9, 0.9))
+    for one in (segment(3, 9, 10, 16, crop), segment(3, 9, 16, 13)):
+        before = match(one, coverage=(0.2, 0.7))
+        other = turned(before)
+        assert (other.coverage_a, other.coverage_b) == (0.7, 0.2)
+        assert other.segments[0].a0 < other.segments[0].a1
+        assert other.segments[0].time_in_b(one.time_in_b(5)) == pytest.approx(5)
+        assert other.segments[0].evidence[0].time_a == one.evidence[0].time_b
+        again = turned(other)
+        assert again.segments[0].time_in_b(4) == pytest.approx(one.time_in_b(4))
+        assert again.segments[0].transform == one.transform
+
+
+def test_a_match_is_seen_from_the_item_asked_about() -> None:
+    shown = Shown(1, Side.of(item(1)), Side.of(item(2)), match(segment(0, 5, 10, 15)))
+    assert seen_from(shown, 1) is shown
+    other = seen_from(shown, 2)
+    assert (other.a.name, other.b.name) == ("clip 2", "clip 1")
+    assert (other.match.segments[0].a0, other.match.segments[0].b0) == (10, 0)
+
+
+def test_lengths_are_reckoned_where_nobody_knows_them() -> None:
+    found = match(segment(0, 5, 10, 20), coverage=(0.5, 0.25))
+    shown = Shown(1, Side("a file"), Side.of(item(2, None)), found)
+    assert shown.seconds == (10, 40)
+    short = Shown(1, Side.of(item(1, 3.0)), Side.of(item(2, 60.0)), found)
+    assert short.seconds == (5, 60)  # never shorter than what is shown of it
+
+
+def test_both_lie_beside_each_other_as_the_stretch_says() -> None:
+    faster = segment(10, 20, 3, 11)  # b is 1.25 × as fast
+    laid_out = alignment(faster)
+    assert laid_out.rate == pytest.approx(0.8)
+    assert laid_out.offset + laid_out.rate * 15 == pytest.approx(faster.time_in_b(15))
+
+
+def test_backwards_both_meet_where_one_looks() -> None:
+    reverse = segment(10, 20, 30, 20)
+    laid_out = alignment(reverse, 12)
+    assert laid_out.rate == 1
+    assert laid_out.offset + 12 == pytest.approx(28)
+
+
+def test_more_than_the_comparison_can_do_is_cut() -> None:
+    assert alignment(segment(0, 100, 0, 1)).rate == 0.1
+    assert alignment(segment(5, 5, 1, 1)).offset == pytest.approx(-4)
+
+
+def test_the_stretch_at_a_second_or_the_nearest() -> None:
+    first, second = segment(0, 5, 0, 5), segment(20, 30, 40, 50)
+    found = match(first, second)
+    assert segment_at(found, 4) is first
+    assert segment_at(found, 22) is second
+    assert segment_at(found, 14) is second
+    assert segment_at(match(), 4) is None
