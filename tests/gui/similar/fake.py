@@ -93,12 +93,12 @@ class FakeLibrary(Library):
         return self.state
 
     def pause_check(self) -> None:
-        self._set(paused=True)
+        self._become(paused=True)
 
     def resume_check(self) -> None:
-        self._set(paused=False)
+        self._become(paused=False)
 
-    def _set(self, **facts: bool) -> None:
+    def _become(self, **facts: bool) -> None:
         self.state = replace(self.state, **facts)
 
     def rescan(self, recompute: bool = False) -> None:

@@ -10,7 +10,7 @@ from vidcache_gui.gui.library.browser import Browser
 from vidcache_gui.gui.library.sidebar import Place
 from vidcache_gui.gui.similar.evidence import EvidencePictures
 from vidcache_gui.gui.similar.explain_dialog import ExplainDialog
-from vidcache_gui.gui.similar.finder import Question, of_picture
+from vidcache_gui.gui.similar.finder import Question, of_file, of_picture
 from vidcache_gui.gui.similar.footage_page import FootagePage
 from vidcache_gui.gui.similar.match_pane import BAR_HEIGHT
 from vidcache_gui.gui.similar.phrases import main_segment
@@ -70,7 +70,7 @@ class Desk(QObject):
         self._ask(Question(item.name, item=item))
 
     def find_file(self, path: str) -> None:
-        self._ask(Question(Path(path).name, path=Path(path)))
+        self._ask(of_file(Path(path)))
 
     def find_picture(self, image: QImage) -> None:
         if not image.isNull():

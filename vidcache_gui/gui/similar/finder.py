@@ -40,6 +40,10 @@ class Question:
         return self.name if self.item is None and self.path is None else f"“{self.name}”"
 
 
+def of_file(path: Path) -> Question:
+    return Question(path.name, path=path)
+
+
 def of_picture(image: QImage) -> Question:
     return Question("the picture", image=image)
 

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -44,7 +45,7 @@ class FootagePage(QWidget):
         self.setAccessibleName("Same footage")
         self._session: Session | None = None
         self.model: MatchModel | None = None
-        self._listed = 0  # how many were open when they were listed
+        self._listed: int | None = None  # how many were open when they were listed
         self.pane = MatchPane()
         self.pane.left.connect(self.left)
         self.families = FamiliesPane()
@@ -184,6 +185,7 @@ class FootagePage(QWidget):
         self.show_anew()
 
     def show_anew(self) -> None:
+        self._listed = None
         if self.model is not None:
             self.model.show(Filter(self.relation.currentData(), self.tier.currentData()))
         self._read_families()
@@ -191,6 +193,7 @@ class FootagePage(QWidget):
     # Showing
 
     def _show_page(self) -> None:
+        held = self.hasFocus() or self._stack.isAncestorOf(self.focusWidget())
         matches = self.matches_button.isChecked()
         for widget in (self.relation, self.tier):
             widget.setEnabled(matches)
@@ -201,6 +204,11 @@ class FootagePage(QWidget):
             self._stack.setCurrentWidget(self.families)
         else:
             self._stack.setCurrentWidget(self.blank)
+        shown = self._stack.currentWidget()
+        if shown is not None:
+            self.setFocusProxy(shown)
+        if held:
+            self.setFocus()
         self._explain()
         self._show_count()
         self._tell_subject()
@@ -228,7 +236,7 @@ class FootagePage(QWidget):
 
     def _show_counts(self, counts: Counts) -> None:
         """What came since is announced: rows never move under anybody."""
-        if self.model is None:
+        if self.model is None or self._listed is None:
             return
         decided = sum(bool(shown.verdict) for shown in self.model.touched().values())
         more = self.model.filter.count(counts) + decided - self._listed
@@ -269,6 +277,13 @@ class FootagePage(QWidget):
                 "What is added is compared with everything that is here, whatever was done "
                 "to it: other sizes, speeds, crops, mirrored, or only a part.",
             )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
     # Shared segments
 

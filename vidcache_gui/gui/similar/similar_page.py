@@ -1,10 +1,12 @@
 """The answer to "find footage like this"."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QMimeData, QRect, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QImage,
     QKeyEvent,
@@ -16,11 +18,13 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLa
 
 from vidcache_gui.core.records import Changes, Item
 from vidcache_gui.gui import theme, words
+from vidcache_gui.gui.ingest.drop_target import DropOverlay
+from vidcache_gui.gui.library.drag import ITEMS_MIME
 from vidcache_gui.gui.library.thumbnails import Thumbnails
 from vidcache_gui.gui.parts import ElidedLabel, button, icon_button, label
 from vidcache_gui.gui.similar.blank import Blank
 from vidcache_gui.gui.similar.evidence import EvidencePictures
-from vidcache_gui.gui.similar.finder import Finder, Found, Question, of_picture
+from vidcache_gui.gui.similar.finder import Finder, Found, Question, of_file, of_picture
 from vidcache_gui.gui.similar.match_model import ResultModel
 from vidcache_gui.gui.similar.match_pane import MatchPane
 from vidcache_gui.gui.similar.match_row import paint_picture, paint_tile
@@ -50,6 +54,7 @@ class SimilarPage(QWidget):
         self._title = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self._title.setFont(theme.font(theme.SECTION, medium=True))
         self._facts = label("", muted=True)
+        self.overlay = DropOverlay(self)
         self._stack = QStackedWidget()
         for page in (self.pane, self.blank, self._build_waiting(), QWidget()):
             self._stack.addWidget(page)
@@ -189,19 +194,35 @@ class SimilarPage(QWidget):
         else:
             super().keyPressEvent(event)
 
-    # A picture dropped here is looked for; files are for the window, which adds them
+    # What is dropped here is looked for, not added
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasImage() and not event.mimeData().hasUrls():
-            event.acceptProposedAction()
-        else:
-            event.ignore()
+        if _dropped(event.mimeData()) is None:
+            event.ignore()  # the window takes it, to add it
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.overlay.show_text("Find footage like this", "It is only compared, and not added.")
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.overlay.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        image = QImage(event.mimeData().imageData())
-        if not image.isNull():
-            event.acceptProposedAction()
-            self.ask(of_picture(image))
+        self.overlay.hide()
+        question = _dropped(event.mimeData())
+        if question is not None:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.ask(question)
+
+
+def _dropped(data: QMimeData) -> Question | None:
+    """One file, or a picture that is none; None for anything else, as several files."""
+    urls = data.urls()
+    if len(urls) == 1 and urls[0].isLocalFile() and not data.hasFormat(ITEMS_MIME):
+        return of_file(Path(urls[0].toLocalFile()))
+    image = QImage(data.imageData()) if data.hasImage() else QImage()
+    return None if image.isNull() else of_picture(image)
 
 
 def none_words(compared: int) -> str:

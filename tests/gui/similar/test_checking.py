@@ -1,0 +1,75 @@
+"""The check of a library beside everything else that goes on."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QCoreApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui.similar.conftest import Give
+from tests.gui.similar.fake import FakeLibrary
+from vidcache_gui.core.records import Job, JobState
+from vidcache_gui.gui.background import Background
+from vidcache_gui.gui.ingest.activity_line import ActivityLine
+from vidcache_gui.gui.similar.checking import Checking
+
+
+def job(state: JobState) -> Job:
+    return Job(1, state, "/some/folder", 0, None, 3, 1, {}, {})
+
+
+def test_it_makes_room_for_what_is_brought_in(
+    qtbot: QtBot, library: FakeLibrary, background: Background
+) -> None:
+    checking = Checking(library, background)
+    checking.start()
+    qtbot.waitUntil(lambda: library.checks == 1)
+    checking.make_room([job(JobState.RUNNING)])
+    qtbot.waitUntil(lambda: not checking._running)
+    assert library.checks == 1
+    checking.make_room([job(JobState.DONE)])
+    qtbot.waitUntil(lambda: library.checks == 2)
+    checking.make_room([job(JobState.RUNNING)])
+    checking.make_room([job(JobState.DONE)])  # before it had stopped
+    qtbot.waitUntil(lambda: library.checks == 3)
+    checking.stop()
+    qtbot.waitUntil(lambda: not checking._running)
+
+
+def test_progress_and_counts_are_told(
+    qtbot: QtBot, library: FakeLibrary, background: Background, give: Give
+) -> None:
+    checking = Checking(library, background)
+    with qtbot.waitSignal(checking.state_changed):
+        checking.start()
+    qtbot.waitUntil(lambda: library.checks == 1)
+    give(3)
+    with qtbot.waitSignal(checking.counts_changed) as counted:
+        library.tell(replace(library.state, checked=5))
+    assert sum(counted.args[0].values()) == 3
+    assert checking.state is not None
+    assert checking.state.checked == 5
+    checking.stop()
+    qtbot.waitUntil(lambda: not checking._running)
+
+
+def test_what_is_brought_in_comes_first_in_the_activity_line(
+    qtbot: QtBot, app: QCoreApplication, library: FakeLibrary
+) -> None:
+    line = ActivityLine()
+    qtbot.addWidget(line)
+    checking = replace(library.state, checked=5)
+    line.show_check(checking)
+    assert line.text == "Comparing footage: 5 of 12"
+    with qtbot.waitSignal(line.check_toggled):
+        line._pause.click()
+    line.show_jobs([job(JobState.RUNNING)])
+    assert line.text.startswith("Adding 1 of 3")
+    line.show_check(replace(checking, checked=6))
+    assert line.text.startswith("Adding 1 of 3")
+    line.show_jobs([job(JobState.DONE)])
+    assert line.text == "Comparing footage: 6 of 12"
+    line.show_check(library.state)
+    assert line.text == "folder: nothing to do"
+    assert not line._pause.isVisibleTo(line)
+    line.clear()
+    assert not line.isVisibleTo(None)
