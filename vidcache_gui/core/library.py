@@ -169,9 +169,13 @@ class Library(Edits, Exports, Similar):
         self._engine.run(on_event, stop or self._stop, forever=forever)
 
     def stop_jobs(self) -> None:
-        """Let go of all running jobs at the next chunk; they go on at the next start."""
+        """Let go of all running jobs at the next chunk; they go on at the next start.
+
+        A check that is to stop as well sees it at once.
+        """
         self._stop.cancel()
         self._engine.wake()
+        self._wake_checker()
 
     def ingest(
         self, sources: Sequence[str | Path], target: Target | None = None

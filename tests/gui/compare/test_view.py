@@ -52,6 +52,14 @@ def test_the_keyboard_goes_everywhere(qtbot: QtBot, show: Open) -> None:
         assert view.tools.number.text == f"B {'–' if pair.b is None else pair.b} / 50"
 
 
+def test_it_begins_at_the_second_it_was_opened_for(qtbot: QtBot, view: CompareView) -> None:
+    a, b = Steps(50), Steps(50)
+    for at, pair in ((1.0, Pair(25, 23)), (99.0, Pair(49, 47)), (None, Pair(2, 0))):
+        with qtbot.waitSignal(view.engine.opened, timeout=20_000):
+            view.show_items((item(1, a), item(2, b)), (lambda: a, lambda: b), Alignment(-0.08), at)
+        shows(qtbot, view, pair)
+
+
 def test_a_number_typed_is_a_frame_of_a(qtbot: QtBot, show: Open) -> None:
     view = show(Steps(50), Steps(50), Alignment(0.4))
     qtbot.keyClick(view.canvas, Qt.Key.Key_G)

@@ -3,11 +3,13 @@
 import pytest
 
 from tests.gui.similar.fake import match, segment
+from vidcache_gui.core.records import SourceResult, Status
 from vidcache_gui.core.similar.records import CheckState
 from vidcache_gui.gui.similar import phrases
 from vidcache_gui.gui.similar.checking import line_words, permille, state_words
 from vidcache_gui.gui.similar.sides import Shown, Side
 from vidcache_gui.gui.similar.why_panel import why_lines, why_title
+from vidcache_gui.gui.words import result_reason
 from vidcache_gui.matching.records import Match, Relation, Tier, Transform
 
 MIRRORED = Transform(mirrored=True)
@@ -33,6 +35,8 @@ MIRRORED = Transform(mirrored=True)
          "Shares 0:22 with this in 2 stretches", "Both show the same 0:22 in 2 stretches"),
         (match(segment(0, 5, 0, 5), relation=Relation.SHARED),
          "Shared segment of 5.0 s", "Shared segment of 5.0 s"),
+        (match(segment(0, 0, 75.25, 75.3), relation=Relation.CONTAINS, coverage=(1, 0)),
+         "Contains this at 1:15.2", "A is a part of B: at 1:15.2"),
         (match(relation=Relation.RE_ENCODE), "Re-encode", "Re-encode"),
     ],
 )  # fmt: skip
@@ -66,6 +70,14 @@ def test_times_are_read_as_people_read_them() -> None:
         "0:00 to 0:19 of A is 0:12 to 0:31 of B, backwards"
     )
     assert phrases.offset_words(segment(0, 10, 3.2, 13.2)) == "3.2 s later in B · 1.00 ×"
+
+
+def test_what_an_item_that_came_in_looks_like_is_said_with_its_result() -> None:
+    result = SourceResult(
+        "/x.mp4", Status.NEW, look_alike="Looks like 'a.mp4': the same from 0:03 to 0:09.",
+        remembered="It was deleted on 21 November 2026 as 'x.mp4'.",
+    )  # fmt: skip
+    assert result_reason(result) == f"{result.look_alike} {result.remembered}"
 
 
 def test_distances_have_a_word_and_a_number() -> None:

@@ -125,7 +125,7 @@ class MatchView(QTableView):
             if shown is not None:
                 self.opened.emit(shown, self._start_of(shown))
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self._choose_stretch(1 if key == Qt.Key.Key_Right else -1)
+            self.choose_stretch(1 if key == Qt.Key.Key_Right else -1)
         elif key == Qt.Key.Key_Escape:
             self.left.emit()
         elif event.text().upper() in ("N", "K", "W"):
@@ -143,7 +143,8 @@ class MatchView(QTableView):
             return None
         return shown.match.segments[self._stretch].a0
 
-    def _choose_stretch(self, step: int) -> None:
+    def choose_stretch(self, step: int) -> None:
+        """The next stretch of the current row, or (-1) the one before; round and round."""
         shown = self.shown
         if shown is None or not shown.match.segments:
             return

@@ -48,6 +48,13 @@ def span(first: float, last: float) -> str:
     return f"{clock(first, fine=fine)} to {clock(last, fine=fine)}"
 
 
+def where(first: float, last: float) -> str:
+    """from 0:12 to 0:31; at 0:12.4 for what has no length."""
+    if abs(last - first) < 0.1:
+        return f"at {clock(first, fine=True)}"
+    return f"from {span(first, last)}"
+
+
 def shared_seconds(match: Match) -> float:
     return sum(segment.a1 - segment.a0 for segment in match.segments)
 
@@ -94,12 +101,12 @@ def relation_to_this(match: Match) -> str:
         return _RELATION_ALONE[match.relation]
     if match.relation is Relation.CONTAINS:
         if match.coverage_b >= match.coverage_a:
-            text = f"A part of this: from {span(first.a0, first.a1)}"
+            text = f"A part of this: {where(first.a0, first.a1)}"
         else:
-            text = f"Contains this from {span(first.b0, first.b1)}"
+            text = f"Contains this {where(first.b0, first.b1)}"
     elif match.relation is Relation.OVERLAP:
-        where = _stretches(match) or f", from {span(first.b0, first.b1)}"
-        return _joined(f"Shares {length(match)} with this{where}", match, count=False)
+        place = _stretches(match) or f", {where(first.b0, first.b1)}"
+        return _joined(f"Shares {length(match)} with this{place}", match, count=False)
     else:
         text = _alone(match)
     return _joined(text, match)
@@ -112,8 +119,8 @@ def relation_of_pair(match: Match) -> str:
         return _RELATION_ALONE[match.relation]
     if match.relation is Relation.CONTAINS:
         whole, part = ("A", "B") if match.coverage_b >= match.coverage_a else ("B", "A")
-        where = span(first.a0, first.a1) if whole == "A" else span(first.b0, first.b1)
-        text = f"{part} is a part of {whole}: from {where}"
+        ends = (first.a0, first.a1) if whole == "A" else (first.b0, first.b1)
+        text = f"{part} is a part of {whole}: {where(*ends)}"
     elif match.relation is Relation.OVERLAP:
         text = f"Both show the same {length(match)}{_stretches(match)}"
         return _joined(text, match, "B ", count=False)

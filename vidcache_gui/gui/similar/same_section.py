@@ -85,5 +85,5 @@ class _Link(QPushButton):
 
     def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         super().resizeEvent(event)
-        mode = Qt.TextElideMode.ElideMiddle
+        mode = Qt.TextElideMode.ElideRight
         self.setText(elided(self._whole, max(20, self.width() - 2), self.font(), mode))
