@@ -3,7 +3,6 @@
 import itertools
 import os
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tests.gui.similar.fake import FakeLibrary, match, segment
 from tests.screens.test_tour import OUT
 from vidcache_gui.core.records import Item, Query
 from vidcache_gui.core.similar.records import CheckState, SimilarItem, Verdict
+from vidcache_gui.gui import theme as themes
 from vidcache_gui.gui.app import dress_app
 from vidcache_gui.gui.demo import SIZES
 from vidcache_gui.gui.demo.stage import Stage
@@ -82,22 +82,31 @@ def plant(library: FakeLibrary) -> dict[str, Item]:
     return items
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[FakeLibrary]:
-    make_clips(tmp_path / "clips")
-    with FakeLibrary.open(tmp_path / "My archive") as opened:
-        assert isinstance(opened, FakeLibrary)
-        for _ in opened.ready().ingest([tmp_path / "clips"]):
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of a library with the clips in it."""
+    made = tmp_path_factory.mktemp("same footage")
+    make_clips(made / "clips")
+    with FakeLibrary.open(made / "My archive") as library:
+        for _ in library.ready().ingest([made / "clips"]):  # type: ignore[attr-defined]
             pass
-        yield opened
+    return made / "My archive"
 
 
 class SameFootage(Stage):
     """The states, one after the other."""
 
+    scheme = themes.Scheme.LIGHT
+
     def picture(self, name: str) -> None:
+        """In one theme only: changing it costs more than to walk twice."""
         self.settle()
-        super().picture(f"same-{name}")
+        image = self.window.grab()
+        for dialog in self._dialogs():
+            self._paint_over(image, dialog.grab())
+        width, height = self._size
+        path = self._screens / f"same-{name}-{self.scheme}-{width}x{height}.png"
+        image.save(str(path))
 
     def walk(self, library: FakeLibrary) -> None:
         items = plant(library)
@@ -106,6 +115,7 @@ class SameFootage(Stage):
         browser = window.browser
         self.wait_until(lambda: browser.model is not None and browser.model.is_listed)
         self.settle()
+        self._theme.choose(self.scheme)
         self.picture("grid")
         whole = items["Dusk over the hills"]
         assert browser.model is not None
@@ -198,24 +208,26 @@ class SameFootage(Stage):
 
 @pytest.mark.slow
 @pytest.mark.screens
+@pytest.mark.parametrize("scheme", [themes.Scheme.LIGHT, themes.Scheme.DARK])
 def test_every_state_of_same_footage_is_pictured(
-    qapp: QApplication, library: FakeLibrary, tmp_path: Path
+    qapp: QApplication, folder: Path, tmp_path: Path, scheme: themes.Scheme
 ) -> None:
     dress_app(qapp)
     size = SIZES[1] if os.environ.get("VIDCACHE_SCREENS") == "large" else SIZES[0]
+    library = FakeLibrary.open(folder)
+    assert isinstance(library, FakeLibrary)
     stage = SameFootage(qapp, tmp_path, size, tmp_path / "settings.ini")
+    stage.scheme = scheme
     try:
-        stage.walk(library)
+        stage.walk(library.ready())
     finally:
         stage.window.close()
         stage.window.deleteLater()
     OUT.mkdir(exist_ok=True)
     for state in STATES:
-        for scheme in ("light", "dark"):
-            name = f"same-{state}-{scheme}-{size[0]}x{size[1]}.png"
-            image = QImage(str(tmp_path / "screens" / name))
-            assert (image.width(), image.height()) == size, state
-            spots = itertools.product(range(0, size[0], 16), range(0, size[1], 16))
-            colours = {image.pixel(x, y) for x, y in spots}
-            assert len(colours) > 4, f"{state} is blank"
-            image.save(str(OUT / name))
+        name = f"same-{state}-{scheme}-{size[0]}x{size[1]}.png"
+        image = QImage(str(tmp_path / "screens" / name))
+        assert (image.width(), image.height()) == size, state
+        spots = itertools.product(range(0, size[0], 16), range(0, size[1], 16))
+        assert len({image.pixel(x, y) for x, y in spots}) > 4, f"{state} is blank"
+        image.save(str(OUT / name))

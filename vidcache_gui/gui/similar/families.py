@@ -1,6 +1,7 @@
 """Shared segments: intros, idents and title cards that many items have, with their names."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
@@ -12,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
@@ -31,11 +32,13 @@ from vidcache_gui.gui import theme, words
 from vidcache_gui.gui.library.cell import elided
 from vidcache_gui.gui.library.thumbnails import Thumbnails
 from vidcache_gui.gui.parts import label
-from vidcache_gui.gui.similar.match_row import paint_tile
+from vidcache_gui.gui.similar.evidence import EvidencePictures
+from vidcache_gui.gui.similar.match_row import fill_tile, paint_picture, paint_tile
 from vidcache_gui.gui.similar.phrases import span
 
 FAMILY_ROLE = Qt.ItemDataRole.UserRole + 1
 ROW = 60
+PICTURED = 60  # rows that show the segment itself; further down the poster will do
 TILE = (72, 42)
 Index = QModelIndex | QPersistentModelIndex
 
@@ -140,6 +143,7 @@ class FamiliesPane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.thumbnails: Thumbnails | None = None
+        self.pictures: EvidencePictures | None = None
         self.model = FamilyModel(self)
         self.members = MemberModel(self)
         self.model.renamed.connect(self.renamed)
@@ -188,6 +192,35 @@ class FamiliesPane(QWidget):
         view.setItemDelegate(_Delegate(view, self, row))
         return view
 
+    def set_pictures(
+        self, thumbnails: Thumbnails | None, pictures: EvidencePictures | None
+    ) -> None:
+        self.thumbnails, self.pictures = thumbnails, pictures
+        for source in (thumbnails, pictures):
+            if source is not None:
+                source.arrived.connect(self._repaint)
+
+    def _repaint(self) -> None:
+        if self.isVisible():
+            self.list.viewport().update()
+            self.member_list.viewport().update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._want_pictures()
+
+    def _want_pictures(self) -> None:
+        """What the segment shows, out of each item that has it."""
+        if self.pictures is None or not self.isVisible():
+            return
+        rows = [self.model.index(row) for row in range(min(self.model.rowCount(), PICTURED))]
+        found = [_family_row(row.data(FAMILY_ROLE)) for row in rows]
+        rows = [self.members.index(row) for row in range(min(self.members.rowCount(), PICTURED))]
+        found += [_member_row(row.data(FAMILY_ROLE)) for row in rows]
+        self.pictures.want(
+            [(row.item, [row.at]) for row in reversed(found) if row is not None and row.item]
+        )
+
     def show_families(self, families: Sequence[Family]) -> None:
         self.model.show(families)
 
@@ -205,6 +238,7 @@ class FamiliesPane(QWidget):
     def _show_members(self) -> None:
         family = self.model.family(self.list.currentIndex())
         self.members.show(family.members if family is not None else ())
+        self._want_pictures()
 
     def _play(self, index: QModelIndex) -> None:
         member = self.members.member(index)
@@ -212,11 +246,14 @@ class FamiliesPane(QWidget):
             self.play_requested.emit(member.item)
 
 
+@dataclass(frozen=True, slots=True)
 class _Words:
-    """What a row says: its picture, a line, and a muted one."""
+    """What a row says: a picture of an item, a line, and a muted one."""
 
-    def __init__(self, item: Any, name: str, facts: str) -> None:
-        self.item, self.name, self.facts = item, name, facts
+    item: Item | None
+    at: float  # second of the item
+    name: str
+    facts: str
 
 
 def family_words(family: Family) -> str:
@@ -228,14 +265,16 @@ def family_words(family: Family) -> str:
 def _family_row(family: object) -> _Words | None:
     if not isinstance(family, Family):
         return None
-    item = next((member.item for member in family.members if member.item is not None), None)
-    return _Words(item, family.name, family_words(family))
+    first = next((member for member in family.members if member.item is not None), None)
+    item, at = (None, 0.0) if first is None else (first.item, (first.start + first.end) / 2)
+    return _Words(item, at, family.name, family_words(family))
 
 
 def _member_row(member: object) -> _Words | None:
     if not isinstance(member, FamilyMember) or member.item is None:
         return None
-    return _Words(member.item, member.item.name, span(member.start, member.end))
+    middle = (member.start + member.end) / 2
+    return _Words(member.item, middle, member.item.name, span(member.start, member.end))
 
 
 class _Delegate(QStyledItemDelegate):
@@ -266,7 +305,12 @@ class _Delegate(QStyledItemDelegate):
             painter.drawRoundedRect(room.adjusted(0, 0, -1, -1), 6, 6)
         tile = QRect(room.left() + 8, room.center().y() - TILE[1] // 2 + 1, *TILE)
         ratio = self._view.devicePixelRatioF()
-        paint_tile(painter, tile, row.item, self._pane.thumbnails, ratio)
+        pictures = self._pane.pictures
+        image = pictures.picture(row.item, row.at) if pictures and row.item else None
+        if image is None:
+            paint_tile(painter, tile, row.item, self._pane.thumbnails, ratio)
+        else:
+            paint_picture(painter, tile, fill_tile(painter, tile), image)
         place = _words_room(option.rect)
         for top, text, tone, font in (
             (0, row.name, "text", theme.font()),

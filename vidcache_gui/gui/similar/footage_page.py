@@ -158,25 +158,18 @@ class FootagePage(QWidget):
             self.model.deleteLater()
         self._session, self.model = session, None
         self._families_soon.stop()
-        self.families.thumbnails = thumbnails
+        self.families.set_pictures(thumbnails, pictures)
         self.families.show_families([])
         self.pane.set_session(session, thumbnails, pictures)
         self.state.setText("")
         if session is None:
             return
-        if thumbnails is not None:
-            thumbnails.arrived.connect(self._repaint_families)
         self.model = MatchModel(session.background, session.library, self)
         self.model.listed.connect(self._show_listed)
         self.model.rowsRemoved.connect(self._show_count)
         self.pane.set_model(self.model)
         session.checking.state_changed.connect(self.show_state)
         session.checking.counts_changed.connect(self._show_counts)
-
-    def _repaint_families(self) -> None:
-        if self.families.isVisible():
-            self.families.list.viewport().update()
-            self.families.member_list.viewport().update()
 
     def open(self) -> None:
         """It is about to be looked at: list what there is now."""

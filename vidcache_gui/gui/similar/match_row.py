@@ -93,7 +93,7 @@ def _paint_ground(p: QPainter, rect: QRect, state: RowState) -> None:
 
 def _paint_missing(p: QPainter, plan: RowPlan) -> None:
     for tile in plan.tiles:
-        _fill_tile(p, tile)
+        fill_tile(p, tile)
     p.setPen(Qt.PenStyle.NoPen)
     p.setBrush(theme.color("line"))
     room = plan.words
@@ -102,7 +102,8 @@ def _paint_missing(p: QPainter, plan: RowPlan) -> None:
     p.drawRoundedRect(plan.map.adjusted(0, 0, 0, 9 - plan.map.height()), 3, 3)
 
 
-def _fill_tile(p: QPainter, tile: QRect) -> QPainterPath:
+def fill_tile(p: QPainter, tile: QRect) -> QPainterPath:
+    """The picture ground of a tile; its outline."""
     path = QPainterPath()
     path.addRoundedRect(QRectF(tile), theme.TILE_RADIUS, theme.TILE_RADIUS)
     p.fillPath(path, theme.color("picture"))
@@ -113,7 +114,7 @@ def paint_tile(
     p: QPainter, tile: QRect, item: Item | None, thumbnails: Thumbnails | None, dpr: float
 ) -> None:
     """An item's poster on the picture ground; its kind where it has none."""
-    path = _fill_tile(p, tile)
+    path = fill_tile(p, tile)
     if item is None or thumbnails is None:
         return
     image = thumbnails.poster(item, round(tile.width() * dpr))

@@ -26,6 +26,7 @@ RELATION_TITLES = {
 }
 VERDICTS = {"not a match": "Not a match", "keep both": "Keep both"}
 NEARLY = 0.02  # of the speed: less is how files are timed, not what somebody did
+MOMENT = 0.3  # seconds: from less than this no speed can be told
 FINE = 10.0  # seconds: shorter stretches are told with tenths
 
 
@@ -73,7 +74,9 @@ def speed_words(speed: float) -> str:
 def done_to(segment: Segment) -> list[str]:
     """What was done to b, in the order people notice it."""
     found = transform_words(segment.transform)
-    speed = speed_words(abs(segment.speed))
+    if min(segment.a1 - segment.a0, abs(segment.b1 - segment.b0)) < MOMENT:
+        return found  # a still has no speed
+    speed = speed_words(segment.speed)
     if speed:
         found.append(speed)
     if segment.speed < 0:
