@@ -5,8 +5,23 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtWidgets import QApplication
 
 from vidcache_gui.gui.background import Background, NewestFirst, Purpose
+
+
+def test_a_search_ends_with_what_it_searches(qapp: QApplication) -> None:
+    """Closing does not wait for a worker that only closing the library stops."""
+    bridge, begun, released = Background(), threading.Event(), threading.Event()
+
+    def search() -> bool:
+        begun.set()
+        return released.wait(20)
+
+    ended = bridge.run(Purpose.SIMILAR, search)
+    assert begun.wait(20)
+    bridge.close(released.set)
+    assert ended.result(0)
 
 
 def test_results_arrive_on_the_main_thread(qtbot: Any, background: Background) -> None:

@@ -145,10 +145,11 @@ class Background(QObject):
         if first:
             self._send(None)
 
-    def close(self) -> None:
+    def close(self, release: Callable[[], None] | None = None) -> None:
         """Stop taking work, drop what waits, and wait for what runs.
 
-        Changes are not dropped: what a person did just before is kept.
+        Changes are not dropped: what a person did just before is kept. ``release`` lets go of
+        what work is about; only that ends a search that waits for a worker.
         """
         if self._closed:
             return
@@ -158,9 +159,14 @@ class Background(QObject):
         changing = self._executors.get(Purpose.CATALOG)
         for executor in executors:
             executor.shutdown(wait=False, cancel_futures=executor is not changing)
-        for executor in executors:
+        searching = self._executors.pop(Purpose.SIMILAR, None)
+        for executor in self._executors.values():
             executor.shutdown(wait=True)
         self._executors.clear()
+        if release is not None:
+            release()
+        if searching is not None:
+            searching.shutdown(wait=True)
 
     def _executor(self, purpose: Purpose) -> Executor:
         found = self._executors.get(purpose)

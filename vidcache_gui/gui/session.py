@@ -119,8 +119,7 @@ class Session(QObject):
         self.checking.stop()
         self.closing.emit()
         self.library.stop_jobs()
-        self.background.close()
-        self.library.close()
+        self.background.close(self.library.close)
 
     def _run_jobs(self) -> None:
         self.library.run_jobs(self._hear_job, forever=True)

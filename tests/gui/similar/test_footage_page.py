@@ -12,6 +12,7 @@ from tests.gui.similar.conftest import Give
 from tests.gui.similar.fake import FakeLibrary, match, segment
 from vidcache_gui.core.records import Item
 from vidcache_gui.core.similar.records import FoundMatch
+from vidcache_gui.errors import UserError
 from vidcache_gui.gui.library.sidebar import _COUNT, Place
 from vidcache_gui.gui.main_window import MainWindow
 from vidcache_gui.gui.similar.explain_dialog import ExplainDialog
@@ -147,6 +148,21 @@ def test_a_click_on_the_map_compares_from_there(
     opened.show_browser()
     assert made.isVisible()  # back to where one was
     assert view.hasFocus()
+
+
+def test_what_cannot_be_listed_is_said(
+    qtbot: QtBot, give: Give, opened: MainWindow, library: FakeLibrary,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    give(3)
+
+    def fail(**_: object) -> list[FoundMatch]:
+        raise UserError("The catalog cannot be read.")
+
+    monkeypatch.setattr(library, "matches", fail)
+    opened.desk.show_footage()
+    blank = opened.desk.footage.blank
+    qtbot.waitUntil(lambda: blank.isVisible() and blank.text == "The catalog cannot be read.")
 
 
 def test_stretches_by_keys(

@@ -46,6 +46,7 @@ class Desk(QObject):
 
     def set_session(self, session: "Session | None") -> None:
         if self._pictures is not None:
+            self._pictures.want([])
             self._pictures.deleteLater()
         self._session, self._pictures = session, None
         if session is not None:

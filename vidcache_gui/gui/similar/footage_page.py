@@ -46,6 +46,7 @@ class FootagePage(QWidget):
         self._session: Session | None = None
         self.model: MatchModel | None = None
         self._listed: int | None = None  # how many were open when they were listed
+        self._failure = ""  # why they cannot be listed
         self.pane = MatchPane()
         self.pane.left.connect(self.left)
         self.families = FamiliesPane()
@@ -166,6 +167,7 @@ class FootagePage(QWidget):
             return
         self.model = MatchModel(session.background, session.library, self)
         self.model.listed.connect(self._show_listed)
+        self.model.failed.connect(self._show_failure)
         self.model.rowsRemoved.connect(self._show_count)
         self.pane.set_model(self.model)
         session.checking.state_changed.connect(self.show_state)
@@ -178,7 +180,7 @@ class FootagePage(QWidget):
         self.show_anew()
 
     def show_anew(self) -> None:
-        self._listed = None
+        self._listed, self._failure = None, ""
         if self.model is not None:
             self.model.show(Filter(self.relation.currentData(), self.tier.currentData()))
         self._read_families()
@@ -205,6 +207,11 @@ class FootagePage(QWidget):
         self._explain()
         self._show_count()
         self._tell_subject()
+
+    def _show_failure(self, text: str) -> None:
+        self._failure = text
+        self._stack.setCurrentWidget(self.blank)
+        self._explain()
 
     def _tell_subject(self) -> None:
         if not self.isVisible():
@@ -251,6 +258,9 @@ class FootagePage(QWidget):
         self._explain()
 
     def _explain(self) -> None:
+        if self._failure:
+            self.blank.say("Matches cannot be listed", self._failure)
+            return
         if not self.matches_button.isChecked():
             self.blank.say(
                 "No segments are shared by several items",

@@ -162,6 +162,7 @@ class MatchModel(MatchList):
     def _fail(self, error: Exception) -> None:
         log.error("matches cannot be listed", exc_info=error)
         self._reading = False
+        self._wanted.clear()
         self.failed.emit(str(error))
 
     def _show_listing(self, generation: int, count: int, first: "list[FoundMatch]") -> None:
