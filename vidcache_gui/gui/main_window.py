@@ -186,7 +186,7 @@ class MainWindow(QMainWindow):
         session.job_progressed.connect(self.activity.show_progress)
         self.activity.pause_requested.connect(session.pause)
         self.activity.resume_requested.connect(session.resume)
-        session.checking.state_changed.connect(self.activity.show_check)
+        session.checking.news.connect(self.activity.show_check)
         self.activity.check_toggled.connect(session.checking.toggle)
         if self.panel is not None:
             self.panel.set_session(session)

@@ -70,6 +70,7 @@ class FakeLibrary(Library):
         self.pages_read: list[Place | None] = []
         self.gate: threading.Event | None = None  # an answer waits for it
         self.checks = 0
+        self.broken: Exception | None = None  # what ends the check
         self.tell: Callable[[CheckState], None] = lambda state: None
         self._ids = itertools.count(1)
         self._undone: list[tuple[tuple[str, str], Decision | None]] = []
@@ -88,6 +89,8 @@ class FakeLibrary(Library):
         on_event(self.state)
         while stop is not None and not stop.cancelled:
             threading.Event().wait(0.01)
+            if self.broken is not None:
+                raise self.broken
 
     def check_state(self) -> CheckState:
         return self.state

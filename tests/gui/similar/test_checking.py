@@ -52,6 +52,25 @@ def test_progress_and_counts_are_told(
     qtbot.waitUntil(lambda: not checking._running)
 
 
+def test_there_is_news_only_while_it_goes_on(
+    qtbot: QtBot, library: FakeLibrary, background: Background
+) -> None:
+    checking = Checking(library, background)
+    going = replace(library.state, checked=5)
+    with qtbot.waitSignal(checking.news) as told:
+        checking.start()
+    assert told.args == [None]  # everything is compared
+    qtbot.waitUntil(lambda: library.checks == 1)
+    for state, news in ((going, going), (replace(going, paused=True), None), (going, going)):
+        with qtbot.waitSignal(checking.news, check_params_cb=lambda told, news=news: told == news):
+            library.tell(state)
+    library.broken = OSError("no room")
+    with qtbot.waitSignals([checking.stopped, checking.news]):
+        pass
+    assert checking.problem == "OSError: no room"
+    checking.stop()
+
+
 def test_what_is_brought_in_comes_first_in_the_activity_line(
     qtbot: QtBot, app: QCoreApplication, library: FakeLibrary
 ) -> None:
@@ -68,7 +87,7 @@ def test_what_is_brought_in_comes_first_in_the_activity_line(
     assert line.text.startswith("Adding 1 of 3")
     line.show_jobs([job(JobState.DONE)])
     assert line.text == "Comparing footage: 6 of 12"
-    line.show_check(library.state)
+    line.show_check(None)
     assert line.text == "folder: nothing to do"
     assert not line._pause.isVisibleTo(line)
     line.clear()

@@ -252,6 +252,20 @@ def test_the_check_is_told_of_paused_and_begun_again(
     qtbot.waitUntil(lambda: made.state.text() == "0 of 12 items compared")
 
 
+def test_a_check_that_stops_disturbs_nobody_and_can_be_tried_again(
+    qtbot: QtBot, page: Open, library: FakeLibrary, opened: MainWindow, items: list[Item]
+) -> None:
+    made = page()
+    qtbot.waitUntil(lambda: library.checks == 1)
+    library.broken = UserError("The disk is full.")
+    qtbot.waitUntil(lambda: made.state.text() == "Comparing stopped: The disk is full.")
+    assert not opened.toast.isVisible()
+    library.broken = None
+    made.pause.click()
+    qtbot.waitUntil(lambda: library.checks == 2)
+    qtbot.waitUntil(lambda: made.state.text() == "All 12 items compared")
+
+
 def test_why_two_chosen_items_match_or_not(
     qtbot: QtBot, give: Give, opened: MainWindow, library: FakeLibrary, items: list[Item]
 ) -> None:

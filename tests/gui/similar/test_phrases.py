@@ -110,5 +110,4 @@ def test_the_state_of_the_check_is_a_sentence() -> None:
     assert permille(over) == 1000
     paused = CheckState(10, 5, 4, 5, 0, True, False)
     assert state_words(paused) == "4 of 10 items compared · paused"
-    assert line_words(paused) == "Comparing footage is paused at 4 of 10"
     assert state_words(CheckState(0, 0, 0, 0, 0, False, False)) == "Nothing to compare yet"

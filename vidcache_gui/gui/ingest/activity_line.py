@@ -115,12 +115,14 @@ class ActivityLine(QWidget):
     @property
     def _check_is_news(self) -> bool:
         """Comparing is told of while it runs and nothing is being brought in."""
-        check = self._check
         over = self._job is None or self._job.state in (JobState.DONE, JobState.CANCELLED)
-        return over and check is not None and not check.done and not check.paused
+        return over and self._check is not None
 
-    def show_check(self, state: CheckState) -> None:
-        """How far comparing is. Calm: it never comes before what a person is waiting for."""
+    def show_check(self, state: CheckState | None) -> None:
+        """How far comparing is, or (None) that there is nothing to tell of it.
+
+        Calm: it never comes before what a person is waiting for.
+        """
         before = self._check_is_news
         self._check = state
         if self._check_is_news:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.records import Job, JobState
 from vidcache_gui.core.similar.records import CheckState
+from vidcache_gui.errors import UserError
 from vidcache_gui.gui import words
 from vidcache_gui.gui.background import Background, Purpose
 from vidcache_gui.gui.similar.match_model import Counts
@@ -28,8 +29,10 @@ class Checking(QObject):
     """Runs the check as long as the library is open, and knows how far it is."""
 
     state_changed = Signal(object)  # CheckState
+    news = Signal(object)  # CheckState while there is something to tell of, else None
     counts_changed = Signal(object)  # Counts: open matches by relation and tier
-    failed = Signal(object)  # Exception
+    stopped = Signal(str)  # by itself, and why: nobody waits for it, so nobody is disturbed
+    failed = Signal(object)  # Exception: what a person asked for was not done
 
     def __init__(self, library: "Library", background: Background, parent: Any = None) -> None:
         super().__init__(parent)
@@ -39,6 +42,7 @@ class Checking(QObject):
         self._started = False
         self._running = False
         self._busy = False  # something is being brought in: that goes first
+        self.problem = ""  # why it stopped by itself
         self.state: CheckState | None = None
         self.counts: Counts = {}
         self._recount = QTimer(self, singleShot=True, interval=RECOUNT_MS)
@@ -53,6 +57,7 @@ class Checking(QObject):
     def _run(self) -> None:
         if self._started and not self._running and not self._busy:
             self._running = True
+            self.problem = ""
             self._token = token = CancelToken()
             self._background.run(Purpose.CHECK, lambda: self._check(token), self._end, self._fail)
 
@@ -79,13 +84,17 @@ class Checking(QObject):
     def _fail(self, error: Exception) -> None:
         self._running = False
         log.error("comparing the library stopped", exc_info=error)
-        self.failed.emit(error)
+        known = isinstance(error, UserError)
+        self.problem = str(error) if known else f"{type(error).__name__}: {error}"
+        self.stopped.emit(self.problem)
+        self.news.emit(None)
 
     def _show_state(self, state: CheckState) -> None:
         before, self.state = self.state, state
         if before is None or before.checked != state.checked:
             self.recount()
         self.state_changed.emit(state)
+        self.news.emit(None if self.problem or state.done or state.paused else state)
 
     def make_room(self, jobs: list[Job]) -> None:
         """Stop while something is being brought in, and go on after it."""
@@ -122,6 +131,9 @@ class Checking(QObject):
         self.start()
 
     def toggle(self) -> None:
+        if self.problem:
+            self.start()
+            return
         paused = self.state is not None and self.state.paused
         (self.resume if paused else self.pause)()
 
@@ -153,9 +165,9 @@ def state_words(state: CheckState) -> str:
 
 def line_words(state: CheckState) -> str:
     """For the activity line: ``Comparing footage: 12,340 of 15,000``"""
-    verb = "Comparing footage is paused at" if state.paused else "Comparing footage:"
     readable = state.total - state.failed
-    return f"{verb} {words.number(min(state.checked, readable))} of {words.number(readable)}"
+    done = words.number(min(state.checked, readable))
+    return f"Comparing footage: {done} of {words.number(readable)}"
 
 
 def permille(state: CheckState) -> int:

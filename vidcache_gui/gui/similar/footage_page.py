@@ -171,6 +171,7 @@ class FootagePage(QWidget):
         self.model.rowsRemoved.connect(self._show_count)
         self.pane.set_model(self.model)
         session.checking.state_changed.connect(self.show_state)
+        session.checking.stopped.connect(self._show_stopped)
         session.checking.counts_changed.connect(self._show_counts)
 
     def open(self) -> None:
@@ -247,7 +248,18 @@ class FootagePage(QWidget):
         if self.isVisible() and not self._families_soon.isActive():
             self._families_soon.start()
 
+    def _show_stopped(self, why: str) -> None:
+        self.state.setText(f"Comparing stopped: {why}")
+        self.state.setToolTip(why)
+        self.pause.setText("Try again")
+        self.pause.setToolTip("Go on comparing")
+        self.pause.show()
+
     def show_state(self, state: CheckState) -> None:
+        problem = self._session.checking.problem if self._session is not None else ""
+        if problem:
+            self._show_stopped(problem)
+            return
         self.state.setText(state_words(state))
         self.state.setToolTip(f"Now: {state.current}" if state.current else "")
         self.pause.setText("Resume" if state.paused else "Pause")
