@@ -68,7 +68,9 @@ def pairings(a: Footage, b: Footage, settings: Settings) -> list[Pairing]:
                 nearest = np.bitwise_count(hashes_a[:, None] ^ hashes_b[None, :]).min(axis=1)
                 votes = float(np.clip(radius + 1.0 - nearest, 0, None).sum())
                 if votes > 1:
-                    plain = (view_a.name == view_b.name == "whole") + (not mirrored and not rotation)
+                    plain = (view_a.name == view_b.name == "whole") + (
+                        not mirrored and not rotation
+                    )
                     votes *= 1 + 0.02 * plain
                     found.append(Pairing(votes, view_a, view_b, hashes_b, mirrored, rotation))
     found.sort(key=lambda pairing: -pairing.votes)
@@ -122,9 +124,7 @@ def _usual_box(view: View, rows: NDArray[np.int64]) -> Box:
     return float(left), float(top), float(right), float(bottom)
 
 
-def _through(
-    hits: _Hits, settings: Settings, thorough: bool
-) -> list[tuple[float, float, float]]:
+def _through(hits: _Hits, settings: Settings, thorough: bool) -> list[tuple[float, float, float]]:
     """(slope, offset, mass) of the strongest lines."""
     signs = (1.0, -1.0) if settings.reverse else (1.0,)
     found = _peaks(hits, np.array(signs), settings)

@@ -87,9 +87,7 @@ class Matcher:
         return [int(owner) for owner in votes.owner]
 
     def _prepare(self, fingerprint: Fingerprint) -> Footage:
-        return prepare(
-            fingerprint, content=self.settings.content, crops=self.settings.crops
-        )
+        return prepare(fingerprint, content=self.settings.content, crops=self.settings.crops)
 
     def _footage(self, owner: int) -> Footage | None:
         if owner in self._ready:

@@ -30,9 +30,7 @@ def crop(pictures: Pictures, box: Box) -> Pictures:
         return pictures
     left, top, right, bottom = (round(float(edge), 4) for edge in box)
     side = pictures.shape[-1]
-    result: Pictures = (
-        _weights(top, bottom, side) @ pictures @ _weights(left, right, side).T
-    )
+    result: Pictures = _weights(top, bottom, side) @ pictures @ _weights(left, right, side).T
     return result
 
 

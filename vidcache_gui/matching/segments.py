@@ -78,9 +78,7 @@ def stretch_along(
     return Stretch(line, *_edges(a, b, line, times), times, found)
 
 
-def _samples(
-    a: Footage, b: Footage, line: Line, free_a: Free, free_b: Free
-) -> NDArray[np.float64]:
+def _samples(a: Footage, b: Footage, line: Line, free_a: Free, free_b: Free) -> NDArray[np.float64]:
     """Times of a at which both have a picture that tells something."""
     times = a.middles[a.telling if free_a is None else a.telling & free_a]
     there = line.offset + line.slope * times
