@@ -47,15 +47,19 @@ class Footage:
     def at(self, seconds: NDArray[np.float64], fine: bool = True) -> NDArray[np.float32]:
         """Pictures at these times (k,), blended between the neighbours of a moment."""
         times, pictures = self.times, self.pictures if fine else self.small
-        right = np.clip(np.searchsorted(times, seconds, side="right"), 1, max(1, len(times) - 1))
-        left = right - 1
         if len(times) == 1:
             return np.repeat(pictures, len(seconds), axis=0)
-        part = (seconds - times[left]) / np.maximum(times[right] - times[left], 1e-6)
+        right = np.searchsorted(times, seconds, side="right")
+        np.minimum(np.maximum(right, 1, out=right), len(times) - 1, out=right)
+        left = right - 1
+        gap = times[right] - times[left]
+        part = (seconds - times[left]) / gap
         # Across a gap longer than sampling leaves, the picture before stays; so do the ends.
-        part = np.where(times[right] - times[left] > 0.6, np.round(part - 0.45), part)
-        part = np.clip(part, 0, 1).astype(np.float32)[:, None, None]
-        return pictures[left] * (1 - part) + pictures[right] * part
+        part = np.where(gap > 0.6, np.rint(part - 0.45), part)
+        part = np.minimum(np.maximum(part, 0), 1).astype(np.float32)[:, None, None]
+        before = pictures[left]
+        before += (pictures[right] - before) * part
+        return before
 
 
 def prepare(fingerprint: Fingerprint, *, content: bool = True, crops: bool = True) -> Footage:

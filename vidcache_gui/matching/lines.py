@@ -13,7 +13,7 @@ from vidcache_gui.media.fingerprint.hashes import orient
 TURNS = tuple((mirrored, turn) for mirrored in (False, True) for turn in (0, 90, 180, 270))
 MOST_ROWS = 48  # pictures of a that choose which views to compare
 MOST_HITS = 4000
-_SLOPES = np.geomspace(0.4, 2.5, 91)
+_SLOPES = np.geomspace(0.2, 5.0, 161)  # frame folders come without a speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def lines_of(
     if len(at_a) > MOST_HITS:
         best = np.argpartition(-weight, MOST_HITS)[:MOST_HITS]
         at_a, at_b, weight = at_a[best], at_b[best], weight[best]
-    hits = _Hits(a.middles[rows_a[at_a]], b.middles[rows_b[at_b]], weight)
+    hits = _Hits(a.times[rows_a[at_a]], b.times[rows_b[at_b]], weight)
     box_a, box_b = _usual_box(pairing.view_a, at_a), _usual_box(pairing.view_b, at_b)
     return [
         Line(slope, offset, pairing.mirrored, pairing.rotation, box_a, box_b, mass)
@@ -124,13 +124,15 @@ def _usual_box(view: View, rows: NDArray[np.int64]) -> Box:
     return float(left), float(top), float(right), float(bottom)
 
 
-def _through(hits: _Hits, settings: Settings, thorough: bool) -> list[tuple[float, float, float]]:
+def _through(
+    hits: _Hits, settings: Settings, thorough: bool
+) -> list[tuple[float, float, float]]:
     """(slope, offset, mass) of the strongest lines."""
     signs = (1.0, -1.0) if settings.reverse else (1.0,)
-    found = _peaks(hits, np.array(signs), settings)
+    slopes = np.array(signs)
     if thorough and settings.speeds:
-        found += _peaks(hits, np.concatenate([sign * _SLOPES for sign in signs]), settings)
-    return [_fitted(hits, *line, settings) for line in found]
+        slopes = np.concatenate([slopes, *(sign * _SLOPES for sign in signs)])
+    return [_fitted(hits, *line, settings) for line in _peaks(hits, slopes, settings)]
 
 
 def _peaks(
@@ -168,6 +170,6 @@ def _fitted(
             centre_a, centre_b = np.average(ta, weights=weight), np.average(tb, weights=weight)
             spread = (weight * (ta - centre_a) ** 2).sum()
             slope = float((weight * (ta - centre_a) * (tb - centre_b)).sum() / spread)
-            slope = float(np.clip(slope, -2.6, 2.6)) or 1.0
+            slope = float(np.clip(slope, -5.5, 5.5)) or 1.0
         offset = float(np.average(tb - slope * ta, weights=weight))
     return slope, offset, mass

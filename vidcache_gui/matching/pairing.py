@@ -6,14 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidcache_gui.matching.footage import Footage
-from vidcache_gui.matching.lines import Line, lines_of, pairings
+from vidcache_gui.matching.lines import Line, Pairing, lines_of, pairings
 from vidcache_gui.matching.records import WHOLE
-from vidcache_gui.matching.segments import Stretch, stretch_along
+from vidcache_gui.matching.segments import Stretch, refined, stretch_along
 from vidcache_gui.matching.settings import Settings
 
 STRONG_LIKENESS = 0.85
 STRONG_MOTION = 0.8
 ENOUGH = 0.85  # of the telling pictures of the shorter one: nothing more to look for
+LEAST_MOTION = 0.35  # of a stretch that more of the same may follow
 TRIED = 5  # lines after which nothing better is hoped for
 HOPE = 0.05
 PLAIN = 1.06  # how much a line at speed 1 is preferred over others that explain as much
@@ -22,22 +23,29 @@ PLAIN = 1.06  # how much a line at speed 1 is preferred over others that explain
 def stretches(a: Footage, b: Footage, settings: Settings) -> list[Stretch]:
     """What both show, the most telling stretch first, none overlapping another in both."""
     found: list[Stretch] = []
+    kinds = pairings(a, b, settings)
     free_a = np.ones(len(a), bool)
     free_b = np.ones(len(b), bool)
     for _ in range(settings.most_segments):
-        best = _best(a, b, settings, free_a if found else None, free_b if found else None)
+        best = _best(a, b, kinds, settings, free_a if found else None, free_b if found else None)
         if best is None:
             break
+        best = refined(a, b, best)
         found.append(best)
-        taken_a = (a.middles >= best.a0) & (a.middles <= best.a1)
+        if not _promising(best, settings):
+            break
+        free_a &= (a.times < best.a0) | (a.times > best.a1)
         low, high = sorted((best.b0, best.b1))
-        taken_b = (b.middles >= low) & (b.middles <= high)
-        free_a &= ~taken_a
-        free_b &= ~taken_b
-        left_a, left_b = _left(a, free_a), _left(b, free_b)
-        if min(left_a, left_b) < 1 - ENOUGH:
+        free_b &= (b.times < low) | (b.times > high)
+        if min(_left(a, free_a), _left(b, free_b)) < 1 - ENOUGH:
             break
     return found
+
+
+def _promising(stretch: Stretch, settings: Settings) -> bool:
+    """Whether more of the same is to be expected after this stretch."""
+    like = stretch.likeness
+    return like.moving < settings.least_motion or like.motion >= LEAST_MOTION
 
 
 def _left(footage: Footage, free: NDArray[np.bool_]) -> float:
@@ -49,16 +57,15 @@ def _left(footage: Footage, free: NDArray[np.bool_]) -> float:
 def _best(
     a: Footage,
     b: Footage,
+    kinds: list[Pairing],
     settings: Settings,
     free_a: NDArray[np.bool_] | None,
     free_b: NDArray[np.bool_] | None,
 ) -> Stretch | None:
     best: Stretch | None = None
     worth = 0.0
-    tried = 0
-    for line in _lines(a, b, settings, free_a, free_b):
+    for tried, line in enumerate(_lines(a, b, kinds, settings, free_a, free_b), 1):
         stretch = stretch_along(a, b, line, settings, free_a, free_b)
-        tried += 1
         here = 0.0 if stretch is None else quality(stretch, settings)
         if here > worth:
             best, worth = stretch, here
@@ -72,32 +79,26 @@ def _best(
 def _lines(
     a: Footage,
     b: Footage,
+    kinds: list[Pairing],
     settings: Settings,
     free_a: NDArray[np.bool_] | None,
     free_b: NDArray[np.bool_] | None,
 ) -> Iterator[Line]:
     """Cheap guesses first, because most of what matches matches plainly."""
-    kinds = pairings(a, b, settings)
     for kind in kinds[:2]:
         yield from lines_of(a, b, kind, settings, thorough=False, free_a=free_a, free_b=free_b)[:1]
     if free_a is None:
         yield Line(1.0, 0.0, False, 0, WHOLE, WHOLE, 0.0)
-    lines = [
-        line
-        for kind in kinds
-        for line in lines_of(a, b, kind, settings, thorough=True, free_a=free_a, free_b=free_b)
-    ]
-    lines.sort(key=lambda line: -line.weight)
-    yield from lines[: settings.most_lines]
+    for kind in kinds:
+        yield from lines_of(a, b, kind, settings, thorough=True, free_a=free_a, free_b=free_b)[:2]
 
 
 def quality(stretch: Stretch, settings: Settings) -> float:
     """How much a stretch explains: its seconds, weighed by how alike it is."""
     like = stretch.likeness
     motion = like.motion if like.moving >= settings.least_motion else 0.5
-    seconds = min(stretch.a1 - stretch.a0, abs(stretch.b1 - stretch.b0))
     plain = PLAIN if stretch.line.slope == 1.0 else 1.0
-    return max(0.0, seconds) * max(0.0, like.mean) ** 2 * max(0.02, motion) ** 2 * plain
+    return max(0.0, stretch.seconds) * max(0.0, like.mean) ** 2 * max(0.02, motion) ** 2 * plain
 
 
 def _strong(a: Footage, b: Footage, stretch: Stretch, settings: Settings) -> bool:

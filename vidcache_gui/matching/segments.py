@@ -71,16 +71,23 @@ def stretch_along(
     if last <= first:
         return None
     times = times[first : last + 1]
-    line = _sharpened(a, b, line, _spread(times, SHARP))
-    found = likeness(*pictures_along(a, b, line, times, fine=True))
+    found = likeness(*pictures_along(a, b, line, times))
     if found.mean < settings.same_picture:
         return None
     return Stretch(line, *_edges(a, b, line, times), times, found)
 
 
+def refined(a: Footage, b: Footage, stretch: Stretch) -> Stretch:
+    """The same stretch with its offset between the pictures' times, compared in full size."""
+    times = stretch.times
+    line = _sharpened(a, b, stretch.line, _spread(times, SHARP))
+    found = likeness(*pictures_along(a, b, line, times, fine=True))
+    return Stretch(line, *_edges(a, b, line, times), times, found)
+
+
 def _samples(a: Footage, b: Footage, line: Line, free_a: Free, free_b: Free) -> NDArray[np.float64]:
     """Times of a at which both have a picture that tells something."""
-    times = a.middles[a.telling if free_a is None else a.telling & free_a]
+    times = a.times[a.telling if free_a is None else a.telling & free_a]
     there = line.offset + line.slope * times
     inside = (there >= -0.05) & (there <= b.duration + 0.05)
     times, there = times[inside], there[inside]

@@ -33,6 +33,7 @@ class Settings:
     sure_picture: float = 0.72
     long_still: float = 4.5
     still_picture: float = 0.955
+    still_bits: float = 28  # of 256
 
     # What of both has to be the same
     whole: float = 0.8

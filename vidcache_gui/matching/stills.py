@@ -34,6 +34,8 @@ def match_still(a: Footage, b: Footage, settings: Settings) -> Explanation:
     if best is None or best.likeness.mean < settings.still_picture:
         return Explanation(None, ("No picture of the one is in the other.",))
     segment = segment_of(a, b, best)
+    if segment.distance > settings.still_bits:
+        return Explanation(None, ("They are laid out alike, but show something else.",))
     both = len(a) == len(b) == 1
     said = f"{best.likeness.mean:.0%} alike at {best.a0:.1f} s and {best.b0:.1f} s."
     match = Match(

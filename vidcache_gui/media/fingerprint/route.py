@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vidcache_gui.media.fingerprint.sampler import MIDDLE, spacing
+from vidcache_gui.media.fingerprint.sampler import MIDDLE, SHORTEST, spacing
 
 DENSE = 0.25  # seconds between pictures that are as good as any for short footage
 GAPS = (5.0, 10.0, 20.0, 60.0, float("inf"))  # seconds without a picture, sparser and sparser
@@ -56,7 +56,8 @@ def choose(packets: Packets) -> list[Route]:
     step = spacing(packets.duration)
     everything = np.ones(len(packets.times), bool)
     whole = [Route(everything, None, "DEFAULT", step, looks(packets.times, step))]
-    for skip, chosen, spare in _cheaper(packets):
+    # Fast movement in a few seconds is compared picture by picture: the same ones are needed.
+    for skip, chosen, spare in _cheaper(packets) if packets.duration > SHORTEST else ():
         if _are_enough(packets, chosen):
             expected = looks(packets.times[chosen], step)
             whole.insert(0, Route(everything, spare, skip, step, expected))

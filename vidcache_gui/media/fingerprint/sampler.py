@@ -9,8 +9,10 @@ from vidcache_gui.media.fingerprint.small import Small
 
 SHORTEST, SHORT, MIDDLE, LONG = 5.0, 60.0, 600.0, 3600.0  # seconds of footage
 
-STILL = 0.35  # mean difference in levels up to which it is one picture, for as long as it lasts
-MOVING = 1.5  # mean difference that is a new picture
+# Mean differences, in parts of a picture's contrast: what is dark or pale moves as much.
+STILL = 0.006  # up to which it is one picture, for as long as it lasts
+MOVING = 0.012  # that is a new picture
+LEAST, MOST = 4.0, 60.0  # levels of contrast: below lies noise, above little is gained
 RUN = 2.0  # seconds after which less movement than that is a new picture, too
 _LATE = 0.05  # parts of a step that a picture may be early: times are rounded in files
 
@@ -32,7 +34,8 @@ def differs(kept: Small, picture: Small, seconds: float) -> bool:
     """Whether ``picture``, shown ``seconds`` after the last kept one began, is kept, too."""
     apart = np.maximum(picture, kept) - np.minimum(picture, kept)
     change = int(np.add.reduce(apart, axis=None, dtype=np.uint32)) / apart.size
-    return change > (MOVING if seconds < RUN else STILL)
+    contrast = min(MOST, max(LEAST, float(picture.std(dtype=np.float32))))
+    return change > (MOVING if seconds < RUN else STILL) * contrast
 
 
 class Sampler:
