@@ -34,12 +34,12 @@ class Matcher:
         self._index = index
         self._load = load
         self.settings = settings or Settings()
-        self._ready: OrderedDict[int, Footage] = OrderedDict()
+        self._ready: OrderedDict[int, tuple[Fingerprint, Footage]] = OrderedDict()
         self._held = 0
 
     def add(self, owner: int, fingerprint: Fingerprint) -> None:
         """Let ``owner`` be found by what it shows."""
-        footage = self._prepare(fingerprint)
+        footage = self._keep(owner, fingerprint)
         hashes = [view.hashes for view in footage.views]
         rows = [view.rows for view in footage.views]
         self._index.add(owner, np.concatenate(hashes), np.concatenate(rows))
@@ -48,7 +48,7 @@ class Matcher:
         self, fingerprint: Fingerprint, *, exclude: Container[int] = ()
     ) -> list[tuple[int, Match]]:
         """Owners that show the same, with what they share; best first."""
-        footage = self._prepare(fingerprint)
+        footage = self._prepared(fingerprint)
         found = []
         for owner in self.candidates(footage):
             if owner in exclude:
@@ -79,7 +79,8 @@ class Matcher:
                     variants.append(np.full(len(hashes), variant))
         if not queries:
             return []
-        least = self.settings.search_votes if footage.telling.sum() > 2 else 1
+        telling = int(footage.telling.sum())
+        least = min(self.settings.search_votes, max(1, telling // 2))
         votes = self._index.vote(
             np.concatenate(queries), self.settings.search_radius, least=least,
             frames=np.concatenate(frames), variants=np.concatenate(variants), most=MOST_CANDIDATES,
@@ -89,17 +90,28 @@ class Matcher:
     def _prepare(self, fingerprint: Fingerprint) -> Footage:
         return prepare(fingerprint, content=self.settings.content, crops=self.settings.crops)
 
+    def _prepared(self, fingerprint: Fingerprint) -> Footage:
+        """The same for a fingerprint that was perhaps added a moment ago."""
+        for known, footage in self._ready.values():
+            if known is fingerprint:
+                return footage
+        return self._prepare(fingerprint)
+
     def _footage(self, owner: int) -> Footage | None:
         if owner in self._ready:
             self._ready.move_to_end(owner)
-            return self._ready[owner]
+            return self._ready[owner][1]
         fingerprint = self._load(owner)
-        if fingerprint is None:
-            return None
-        footage = self._ready[owner] = self._prepare(fingerprint)
+        return None if fingerprint is None else self._keep(owner, fingerprint)
+
+    def _keep(self, owner: int, fingerprint: Fingerprint) -> Footage:
+        footage = self._prepare(fingerprint)
+        if owner in self._ready:
+            self._held -= len(self._ready.pop(owner)[1])
+        self._ready[owner] = fingerprint, footage
         self._held += len(footage)
         while self._held > PREPARED and len(self._ready) > 1:
-            _, old = self._ready.popitem(last=False)
+            _, (_, old) = self._ready.popitem(last=False)
             self._held -= len(old)
         return footage
 

@@ -14,9 +14,9 @@ from vidcache_gui.matching.lines import Line
 from vidcache_gui.matching.records import Box
 from vidcache_gui.matching.resample import crop, turn
 
-ROUNDS = 8
+ROUNDS = 6
 SMALLEST = 0.2  # of a side
-PICTURES = 6
+PICTURES = 5
 STEP = 0.12  # of the picture: the most an edge moves in one round
 
 Pictures = NDArray[np.float32]

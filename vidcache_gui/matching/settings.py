@@ -9,7 +9,7 @@ class Settings:
 
     # Which footage is looked at more closely at all
     search_radius: int = 10
-    search_votes: int = 2  # different pictures of the one that resemble the other
+    search_votes: int = 3  # different pictures of the one that resemble the other
     turned: bool = True  # mirrored, upside down and rotated footage, too
     content: bool = True  # what is between bars, besides the whole picture
     crops: bool = True  # the middle of the picture, besides the whole
@@ -43,4 +43,4 @@ class Settings:
         """Correlation of motion that no other take reaches by chance: less, the longer it lasts,
         more where the speed was chosen to fit."""
         needed = min(0.7, max(0.5, 0.7 - 0.05 * (seconds - 2.0)))
-        return needed if slope == 1.0 else needed + 0.07
+        return needed if slope == 1.0 else needed + 0.05

@@ -71,10 +71,15 @@ def _sample_animation(image: Any, starts: Sequence[float], sampler: Sampler) -> 
                 sampler.take(time, from_pillow(image))
 
 
+FEW = 240  # frames of a sequence of which none is passed over
+
+
 def of_frames(paths: Sequence[str], delays: Sequence[float]) -> Fingerprint | None:
     """Of a frame sequence. A picture that is missing or damaged leaves the one before it."""
     duration = sum(delays)
-    sampler = Sampler(spacing(duration))
+    # How fast frames follow each other is often not known: all of a few are looked at.
+    every = 0.0 if len(paths) <= FEW else spacing(duration)
+    sampler = Sampler(every or min(delays, default=1.0) or 0.001)
     for path, time in zip(paths, _starts(delays), strict=True):
         if not sampler.wants(time):
             continue
