@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from tests.gui.similar.fake import FakeLibrary, match, segment
-from tests.screens.test_tour import OUT
+from tests.screens.test_tour import OUT, ROOT
 from vidcache_gui.core.records import Item, Query
 from vidcache_gui.core.similar.records import CheckState, SimilarItem, Verdict
 from vidcache_gui.gui import theme as themes
@@ -29,6 +29,7 @@ STATES = (
     "grid", "inspector", "find", "find-why", "find-picture", "find-nothing", "find-waiting",
     "matches", "why", "stretch", "decided", "segments", "nothing", "explain", "explain-not",
 )  # fmt: skip
+DOC_PICTURES = {"matches": "same-footage.png", "why": "same-footage-why.png"}
 
 
 def make_clips(folder: Path) -> None:
@@ -231,3 +232,6 @@ def test_every_state_of_same_footage_is_pictured(
         spots = itertools.product(range(0, size[0], 16), range(0, size[1], 16))
         assert len({image.pixel(x, y) for x, y in spots}) > 4, f"{state} is blank"
         image.save(str(OUT / name))
+        chosen = os.environ.get("VIDCACHE_SCREENS") == "readme" and scheme is themes.Scheme.LIGHT
+        if chosen and state in DOC_PICTURES:
+            image.save(str(ROOT / "docs" / "images" / DOC_PICTURES[state]))

@@ -17,6 +17,8 @@ from vidcache_gui.matching.records import Match
 HEIGHT = 268
 WORDS_WIDTH = 288
 STRETCHES = 6  # told in words; the map shows all
+# Colours, logos and subtitles are not told: only what moves pixels to another place.
+PLAIN = "Not mirrored, turned, cropped or at another speed."
 
 
 class WhyPanel(QWidget):
@@ -128,7 +130,7 @@ def why_lines(shown: Shown) -> list[str]:
     if first is None:
         return lines or [phrases.TIER_TIPS[match.tier] + "."]
     done = phrases.done_to(first)
-    lines.append(f"B is {', '.join(done)}." if done else "Nothing was done to the picture.")
+    lines.append(f"B is {', '.join(done)}." if done else PLAIN)
     lines.append(
         f"B shows {match.coverage_a:.0%} of A, A shows {match.coverage_b:.0%} of B. "
         f"{phrases.distance_words(first.distance)}: {phrases.distance_facts(first.distance)} "
