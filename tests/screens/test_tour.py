@@ -26,7 +26,8 @@ STATES = [
     "player-frames", "player-damaged", "player-bookmarks", "player-zoomed",
     "player-brightness", "player-missing", "compare-beside", "compare-wipe", "compare-difference",
     "compare-blink", "compare-shapes", "preferences", "shortcuts", "about", "add-with-options",
-    "export-fresh", "export-running", "export-done", "export-failed",
+    "same-footage", "same-footage-why", "export-fresh", "export-running", "export-done",
+    "export-failed",
 ]  # fmt: skip
 
 

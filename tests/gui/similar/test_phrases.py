@@ -111,3 +111,14 @@ def test_the_state_of_the_check_is_a_sentence() -> None:
     paused = CheckState(10, 5, 4, 5, 0, True, False)
     assert state_words(paused) == "4 of 10 items compared · paused"
     assert state_words(CheckState(0, 0, 0, 0, 0, False, False)) == "Nothing to compare yet"
+
+
+def test_edges_that_are_only_measured_badly_are_no_crop() -> None:
+    assert phrases.transform_words(Transform(box_a=(0.01, 0.0, 0.99, 1.0))) == []
+    assert phrases.transform_words(Transform(box_b=(0.0, 0.1, 1.0, 0.9))) == ["with a border"]
+
+
+def test_what_was_not_looked_for_is_not_denied() -> None:
+    """A logo or other colours are no transform: 'nothing was done' would be wrong."""
+    shown = Shown(1, match(segment(0, 8, 0, 8)), Side("a.mp4", 8), Side("b.mp4", 8))
+    assert "Not mirrored, turned, cropped or at another speed." in why_lines(shown)

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from vidcache_gui.errors import UserError
+from vidcache_gui.gui.demo.finding import Finding
 from vidcache_gui.gui.demo.main_job import MainJob
 from vidcache_gui.gui.demo.playing import Playing
 
@@ -49,7 +50,7 @@ def run_demo(folder: Path, *, sizes: Iterable[tuple[int, int]] = SIZES) -> int:
     return 0
 
 
-class Tour(MainJob, Playing):
+class Tour(MainJob, Playing, Finding):
     """Walks one window through its states and keeps a picture of each, in both themes."""
 
     def run(self, *, first: bool) -> None:
@@ -68,6 +69,9 @@ class Tour(MainJob, Playing):
             self.compare()
             self.dialogs()
             with tempfile.TemporaryDirectory() as folder:
+                if first:
+                    self.bring_back(Path(folder))
+                self.find()
                 self.export(Path(folder))
         finally:
             self.window.close()

@@ -2,7 +2,7 @@
 
 from vidcache_gui.gui import words
 from vidcache_gui.gui.similar.sides import Shown
-from vidcache_gui.matching.records import WHOLE, Match, Relation, Segment, Tier, Transform
+from vidcache_gui.matching.records import WHOLE, Box, Match, Relation, Segment, Tier, Transform
 
 TIERS = {Tier.CERTAIN: "Certain", Tier.LIKELY: "Likely", Tier.LOOK: "Have a look"}
 TIER_TIPS = {
@@ -26,6 +26,7 @@ RELATION_TITLES = {
 }
 VERDICTS = {"not a match": "Not a match", "keep both": "Keep both"}
 NEARLY = 0.02  # of the speed: less is how files are timed, not what somebody did
+EDGE = 0.02  # of a side: less is how exactly edges can be measured
 MOMENT = 0.3  # seconds: from less than this no speed can be told
 FINE = 10.0  # seconds: shorter stretches are told with tenths
 
@@ -90,11 +91,16 @@ def transform_words(transform: Transform) -> list[str]:
         found.append("mirrored")
     if transform.rotation:
         found.append(f"turned by {transform.rotation}°")
-    if transform.box_a != WHOLE:
+    if _is_part(transform.box_a):
         found.append("cropped")
-    if transform.box_b != WHOLE:
+    if _is_part(transform.box_b):
         found.append("with a border")
     return found
+
+
+def _is_part(box: Box) -> bool:
+    """Enough is left out to be seen: edges are measured on small pictures."""
+    return any(abs(is_ - was) > EDGE for is_, was in zip(box, WHOLE, strict=True))
 
 
 def relation_to_this(match: Match) -> str:
