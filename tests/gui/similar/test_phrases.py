@@ -120,5 +120,5 @@ def test_edges_that_are_only_measured_badly_are_no_crop() -> None:
 
 def test_what_was_not_looked_for_is_not_denied() -> None:
     """A logo or other colours are no transform: 'nothing was done' would be wrong."""
-    shown = Shown(1, match(segment(0, 8, 0, 8)), Side("a.mp4", 8), Side("b.mp4", 8))
+    shown = Shown(1, Side("a.mp4"), Side("b.mp4"), match(segment(0, 8, 0, 8)))
     assert "Not mirrored, turned, cropped or at another speed." in why_lines(shown)
