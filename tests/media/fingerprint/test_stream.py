@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import av
 import pytest
 
 from tests.media.fingerprint.footage import encode, remux
@@ -40,6 +41,14 @@ def test_same_packets_in_another_container(
 def test_same_packets_in_an_avi(tmp_path: Path) -> None:
     source = encode(tmp_path / "a.avi", frames=30, max_b_frames=0)
     assert name_of(source) == name_of(remux(source, tmp_path / "b.mkv"))
+
+
+def test_a_length_that_looks_like_a_start_code_is_a_length(tmp_path: Path) -> None:
+    source = encode(tmp_path / "a.mp4", frames=48, options={"crf": "18"}, max_b_frames=3)
+    with av.open(str(source)) as container:
+        heads = [bytes(p)[:3] for p in container.demux(video=0) if p.size]
+    assert b"\0\0\1" in heads  # a packet of one unit of 256 to 511 bytes
+    assert name_of(source) == name_of(remux(source, tmp_path / "b.ts"))
 
 
 def test_inspection_tells_the_same_name(tmp_path: Path) -> None:

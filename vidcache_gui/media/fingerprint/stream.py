@@ -87,7 +87,8 @@ _SPARE: dict[str, Callable[[int], bool]] = {
 
 def _nal_units(data: memoryview, length: int) -> Iterator[Unit]:
     """Units behind lengths of that many bytes (0: behind start codes), without end padding."""
-    if not length or bytes(data[:4]).startswith((_START, b"\0" + _START)):
+    # The length of a unit of 256 to 511 bytes looks like a start code.
+    if not length or (_starts(data) and not _is_tiled(data, length)):
         yield from _started_units(bytes(data))
         return
     at = 0
@@ -98,6 +99,18 @@ def _nal_units(data: memoryview, length: int) -> Iterator[Unit]:
         if unit:
             yield unit
         at += size
+
+
+def _starts(data: memoryview) -> bool:
+    return bytes(data[:4]).startswith((_START, b"\0" + _START))
+
+
+def _is_tiled(data: memoryview, length: int) -> bool:
+    """Whether units behind lengths of so many bytes fill the packet to its end."""
+    at = 0
+    while at + length <= len(data):
+        at += length + int.from_bytes(data[at : at + length], "big")
+    return at == len(data)
 
 
 def _started_units(data: bytes) -> Iterator[Unit]:
