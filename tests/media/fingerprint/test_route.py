@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from vidcache_gui.media.fingerprint import route
 from vidcache_gui.media.fingerprint.route import BUDGET, Packets
@@ -35,6 +36,18 @@ def test_short_footage_is_decoded_without_the_pictures_no_other_needs() -> None:
     assert longest_gap(found, first) <= 0.25
     assert [again.skip for again in rest] == ["NONREF", "DEFAULT"]
     assert rest[-1].spare is None
+
+
+def test_the_decoder_gets_no_b_pictures_that_it_would_leave_out() -> None:
+    found = packets(20, bframes=3, gop=248)
+    needed = replace(found, spare=np.zeros(len(found.times), bool))  # others are drawn from all
+    first = route.choose(needed)[0]
+    assert first.skip == "BIDIR"
+    assert first.spare is not None
+    assert first.spare.sum() == pytest.approx(0.75 * len(found.times), abs=3)
+    other = route.choose(replace(needed, codec="hevc"))[0]
+    assert other.spare is not None
+    assert not other.spare.any()
 
 
 def test_all_are_decoded_where_the_others_are_too_far_apart() -> None:

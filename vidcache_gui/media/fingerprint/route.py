@@ -106,7 +106,10 @@ def _cheaper(packets: Packets) -> Iterator[tuple[str, Mask, Mask]]:
     if packets.codec in _REORDERED:
         first = anchors(packets)
         if not first.all():
-            yield "BIDIR", first, packets.spare & ~first
+            # It reads the head of each before it leaves it out, if it gets it. H.264's fills a
+            # gap with the picture before; what others do about one is their own affair.
+            spare = ~first if packets.codec == "h264" else packets.spare & ~first
+            yield "BIDIR", first, spare
 
 
 def _are_enough(packets: Packets, chosen: Mask) -> bool:
