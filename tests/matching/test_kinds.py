@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from vidcache_gui.matching.matcher import compare
 
 from tests.matching import scenes
 from tests.matching.prints import fingerprint
 from tests.matching.scenes import RATE, Frames, film, scene
+from vidcache_gui.matching.matcher import compare
 from vidcache_gui.matching.records import Box, Match, Relation, Segment, Tier, Transform
 
 NEAR = 0.35  # seconds

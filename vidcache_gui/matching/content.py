@@ -1,5 +1,7 @@
 """Where the picture is between letterbox and pillarbox bars, shot by shot."""
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +27,7 @@ def content_boxes(pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
     none = (left + right >= side - 4) | (top + bottom >= side - 4)
     boxes = np.stack([left, top, side - right, side - bottom], axis=1) / side
     boxes[none] = (0, 0, 1, 1)
-    return boxes
+    return np.asarray(boxes, np.float64)
 
 
 def _bars(ordered: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -50,7 +52,7 @@ def _run(bar: NDArray[np.bool_], level: NDArray[np.int16]) -> NDArray[np.float64
     edge = abs(level[every, np.minimum(run, rows - 1)] - ground)
     inside = abs(level[every, np.minimum(run + 1, rows - 1)] - ground)
     part = np.where(inside > STEADY, 1 - np.minimum(edge / np.maximum(inside, 1), 1.0), 0.0)
-    return np.where((run > 0) & (run < rows - 1), run + part, run)
+    return np.asarray(np.where((run > 0) & (run < rows - 1), run + part, run), np.float64)
 
 
 def shots(pictures: NDArray[np.uint8]) -> list[tuple[int, int]]:
@@ -63,4 +65,4 @@ def shots(pictures: NDArray[np.uint8]) -> list[tuple[int, int]]:
     norm = np.sqrt((flat * flat).sum(axis=1)) + 1e-3
     likeness = (flat[1:] * flat[:-1]).sum(axis=1) / (norm[1:] * norm[:-1])
     edges = [0, *(np.flatnonzero(likeness < CUT) + 1).tolist(), count]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(itertools.pairwise(edges))

@@ -1,4 +1,4 @@
-"""A fingerprint made ready for comparing: its views, their hashes, and which of them say something."""
+"""A fingerprint made ready for comparing: its views, their hashes, and what tells something."""
 
 from dataclasses import dataclass, field
 
@@ -53,10 +53,10 @@ class Footage:
         np.minimum(np.maximum(right, 1, out=right), len(times) - 1, out=right)
         left = right - 1
         gap = times[right] - times[left]
-        part = (seconds - times[left]) / gap
+        where = (seconds - times[left]) / gap
         # Across a gap longer than sampling leaves, the picture before stays; so do the ends.
-        part = np.where(gap > 0.6, np.rint(part - 0.45), part)
-        part = np.minimum(np.maximum(part, 0), 1).astype(np.float32)[:, None, None]
+        where = np.where(gap > 0.6, np.rint(where - 0.45), where)
+        part = np.minimum(np.maximum(where, 0), 1).astype(np.float32)[:, None, None]
         before = pictures[left]
         before += (pictures[right] - before) * part
         return before

@@ -124,9 +124,7 @@ def _usual_box(view: View, rows: NDArray[np.int64]) -> Box:
     return float(left), float(top), float(right), float(bottom)
 
 
-def _through(
-    hits: _Hits, settings: Settings, thorough: bool
-) -> list[tuple[float, float, float]]:
+def _through(hits: _Hits, settings: Settings, thorough: bool) -> list[tuple[float, float, float]]:
     """(slope, offset, mass) of the strongest lines."""
     signs = (1.0, -1.0) if settings.reverse else (1.0,)
     slopes = np.array(signs)
@@ -144,8 +142,8 @@ def _peaks(
     bins = ((offsets - low) / settings.line_step).astype(np.int64) + 1
     width = int(bins.max()) + 2
     flat = (bins + np.arange(len(slopes))[:, None] * width).ravel()
-    mass = np.bincount(flat, np.tile(hits.weight, len(slopes)), minlength=width * len(slopes))
-    mass = mass.reshape(len(slopes), width)
+    counted = np.bincount(flat, np.tile(hits.weight, len(slopes)), minlength=width * len(slopes))
+    mass: NDArray[np.float64] = counted.reshape(len(slopes), width).astype(np.float64)
     mass[:, 1:-1] += 0.7 * (mass[:, :-2] + mass[:, 2:])
     best = mass.argmax(axis=1)
     height = mass[np.arange(len(slopes)), best]

@@ -13,15 +13,15 @@ Pictures = NDArray[np.float32]  # (n, side, side)
 @lru_cache(4096)
 def _weights(low: float, high: float, side: int) -> NDArray[np.float32]:
     """(side, side): row i mixes the input pixels under output pixel i of the stretch low..high."""
-    edges = np.linspace(low * side, high * side, side + 1)
+    edges: NDArray[np.float64] = np.linspace(low * side, high * side, side + 1)
     centre, half = (edges[:-1] + edges[1:]) / 2, np.maximum((edges[1:] - edges[:-1]) / 2, 0.5)
     pixel = np.arange(side)
     first, last = (centre - half)[:, None], (centre + half)[:, None]
     weights = np.clip(np.minimum(last, pixel + 1) - np.maximum(first, pixel), 0, None)
     total = weights.sum(axis=1, keepdims=True)
     nearest = pixel == np.clip(centre, 0, side - 1).astype(int)[:, None]
-    weights = np.where(total > 1e-6, weights / np.maximum(total, 1e-6), nearest)
-    return weights.astype(np.float32)
+    shares = np.where(total > 1e-6, weights / np.maximum(total, 1e-6), nearest)
+    return np.asarray(shares, np.float32)
 
 
 def crop(pictures: Pictures, box: Box) -> Pictures:

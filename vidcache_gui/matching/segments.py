@@ -100,7 +100,8 @@ def _samples(a: Footage, b: Footage, line: Line, free_a: Free, free_b: Free) -> 
 def _spread(times: NDArray[np.float64], most: int) -> NDArray[np.float64]:
     if len(times) <= most:
         return times
-    return times[np.linspace(0, len(times) - 1, most).astype(int)]
+    chosen: NDArray[np.float64] = times[np.linspace(0, len(times) - 1, most).astype(int)]
+    return chosen
 
 
 def _run(good: NDArray[np.bool_]) -> tuple[int, int]:

@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from tests.bench.matching.cached import looked
+from tests.bench.matching.judge import TIERS, Found, Names, Verdict, judge, ratio
 from vidcache_gui.core.similar import folder as plain_folder
 from vidcache_gui.core.similar.folder import Folder, Pair, compare_all
 from vidcache_gui.matching.matcher import Matcher
-from vidcache_gui.matching.settings import Settings
-
-from tests.bench.matching.cached import looked
-from tests.bench.matching.judge import TIERS, Found, Names, Verdict, judge, ratio
 from vidcache_gui.matching.records import Relation
+from vidcache_gui.matching.settings import Settings
 
 PARTS: list[tuple[str, dict[str, Any]]] = [
     ("everything", {}),

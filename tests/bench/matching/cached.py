@@ -5,7 +5,6 @@ import pickle
 from pathlib import Path
 
 from vidcache_gui.core.similar.folder import Folder, look
-
 from vidcache_gui.media.fingerprint.fingerprint import VERSION
 
 
