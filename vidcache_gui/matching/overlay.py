@@ -59,7 +59,8 @@ def pictures_along(
 def resemblance(one: Flat, other: Flat) -> NDArray[np.float64]:
     """Correlation of every pair (k,), over the whole picture."""
     x, y = _normal(one), _normal(other)
-    return np.asarray(np.einsum("ki,ki->k", x, y), np.float64) / x.shape[1]
+    each: NDArray[np.float64] = np.einsum("ki,ki->k", x, y).astype(np.float64) / x.shape[1]
+    return each
 
 
 def motion(one: Flat, other: Flat) -> float:

@@ -17,11 +17,11 @@ def _weights(low: float, high: float, side: int) -> NDArray[np.float32]:
     centre, half = (edges[:-1] + edges[1:]) / 2, np.maximum((edges[1:] - edges[:-1]) / 2, 0.5)
     pixel = np.arange(side)
     first, last = (centre - half)[:, None], (centre + half)[:, None]
-    weights = np.clip(np.minimum(last, pixel + 1) - np.maximum(first, pixel), 0, None)
-    total = weights.sum(axis=1, keepdims=True)
+    shares = np.clip(np.minimum(last, pixel + 1) - np.maximum(first, pixel), 0, None)
+    total = shares.sum(axis=1, keepdims=True)
     nearest = pixel == np.clip(centre, 0, side - 1).astype(int)[:, None]
-    shares = np.where(total > 1e-6, weights / np.maximum(total, 1e-6), nearest)
-    return np.asarray(shares, np.float32)
+    weights = np.where(total > 1e-6, shares / np.maximum(total, 1e-6), nearest)
+    return weights.astype(np.float32)
 
 
 def crop(pictures: Pictures, box: Box) -> Pictures:
@@ -30,8 +30,8 @@ def crop(pictures: Pictures, box: Box) -> Pictures:
         return pictures
     left, top, right, bottom = (round(float(edge), 4) for edge in box)
     side = pictures.shape[-1]
-    result: Pictures = _weights(top, bottom, side) @ pictures @ _weights(left, right, side).T
-    return result
+    seen: Pictures = _weights(top, bottom, side) @ pictures @ _weights(left, right, side).T
+    return seen
 
 
 def turn(pictures: Pictures, mirrored: bool, rotation: int) -> Pictures:
