@@ -115,6 +115,8 @@ def test_the_state_of_the_check_is_a_sentence() -> None:
 
 def test_edges_that_are_only_measured_badly_are_no_crop() -> None:
     assert phrases.transform_words(Transform(box_a=(0.01, 0.0, 0.99, 1.0))) == []
+    inside = (0.2, 0.05, 0.8, 0.95)
+    assert phrases.transform_words(Transform(box_a=inside, box_b=inside)) == []
     assert phrases.transform_words(Transform(box_b=(0.0, 0.1, 1.0, 0.9))) == ["with a border"]
 
 

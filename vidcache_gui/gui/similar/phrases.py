@@ -91,6 +91,8 @@ def transform_words(transform: Transform) -> list[str]:
         found.append("mirrored")
     if transform.rotation:
         found.append(f"turned by {transform.rotation}°")
+    if not _differ(transform.box_a, transform.box_b):
+        return found  # the same part of both was compared: nothing was cropped
     if _is_part(transform.box_a):
         found.append("cropped")
     if _is_part(transform.box_b):
@@ -99,8 +101,12 @@ def transform_words(transform: Transform) -> list[str]:
 
 
 def _is_part(box: Box) -> bool:
-    """Enough is left out to be seen: edges are measured on small pictures."""
-    return any(abs(is_ - was) > EDGE for is_, was in zip(box, WHOLE, strict=True))
+    return _differ(box, WHOLE)
+
+
+def _differ(one: Box, other: Box) -> bool:
+    """Enough to be seen: edges are measured on small pictures."""
+    return any(abs(a - b) > EDGE for a, b in zip(one, other, strict=True))
 
 
 def relation_to_this(match: Match) -> str:
