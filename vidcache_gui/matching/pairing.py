@@ -12,7 +12,7 @@ from vidcache_gui.matching.segments import Stretch, refined, stretch_along
 from vidcache_gui.matching.settings import Settings
 
 STRONG_LIKENESS = 0.85
-STRONG_MOTION = 0.8
+STRONG_MOTION = 0.92
 ENOUGH = 0.85  # of the telling pictures of the shorter one: nothing more to look for
 LEAST_MOTION = 0.35  # of a stretch that more of the same may follow
 TRIED = 5  # lines after which nothing better is hoped for

@@ -13,6 +13,7 @@ from vidcache_gui.media.fingerprint.fingerprint import SIDE
 from vidcache_gui.media.fingerprint.hashes import phash256
 
 PICTURES = 6  # of evidence for each segment
+LEAST_TELLING = 0.8  # of footage that coverage is a part of
 
 
 def trust(a: Footage, b: Footage, stretch: Stretch, settings: Settings) -> Tier | None:
@@ -98,12 +99,15 @@ def segment_of(a: Footage, b: Footage, stretch: Stretch) -> Segment:
 
 
 def _covered(footage: Footage, spans: Sequence[tuple[float, float]]) -> float:
-    """Part of what there is to see in the footage that lies in these spans of seconds."""
+    """Part of what there is to see in the footage that lies in these spans of seconds.
+
+    Black before and after does not count against it, unless that is most of the footage.
+    """
     seconds = (footage.ends - footage.times) * footage.telling
     inside = np.zeros(len(footage), bool)
     for low, high in spans:
         inside |= (footage.middles >= low - 0.02) & (footage.middles <= high + 0.02)
-    total = float(seconds.sum())
+    total = max(float(seconds.sum()), LEAST_TELLING * footage.duration)
     return min(1.0, float(seconds[inside].sum()) / total) if total > 0 else 0.0
 
 

@@ -18,10 +18,9 @@ def _weights(low: float, high: float, side: int) -> NDArray[np.float32]:
     pixel = np.arange(side)
     first, last = (centre - half)[:, None], (centre + half)[:, None]
     shares = np.clip(np.minimum(last, pixel + 1) - np.maximum(first, pixel), 0, None)
-    total = shares.sum(axis=1, keepdims=True)
-    nearest = pixel == np.clip(centre, 0, side - 1).astype(int)[:, None]
-    weights = np.where(total > 1e-6, shares / np.maximum(total, 1e-6), nearest)
-    return weights.astype(np.float32)
+    outside = shares.sum(axis=1) < 1e-6
+    shares[outside, np.clip(centre, 0, side - 1).astype(int)[outside]] = 1
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True), np.float32)
 
 
 def crop(pictures: Pictures, box: Box) -> Pictures:
@@ -30,8 +29,8 @@ def crop(pictures: Pictures, box: Box) -> Pictures:
         return pictures
     left, top, right, bottom = (round(float(edge), 4) for edge in box)
     side = pictures.shape[-1]
-    seen: Pictures = _weights(top, bottom, side) @ pictures @ _weights(left, right, side).T
-    return seen
+    seen = _weights(top, bottom, side) @ pictures @ _weights(left, right, side).T
+    return seen.astype(np.float32, copy=False)
 
 
 def turn(pictures: Pictures, mirrored: bool, rotation: int) -> Pictures:
