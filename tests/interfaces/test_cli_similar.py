@@ -149,6 +149,8 @@ def test_a_plain_folder(
         make.make_video(top / name, frames=2, size=(32, 32))
     make.make_frames(top / "a:5-7", 3)
     make.make_video(top / "damaged.mp4", frames=2, size=(32, 32))
+    (top / ".thumbnails").mkdir()
+    make.make_video(top / ".thumbnails" / "a:0-9.mp4", frames=2, size=(32, 32))
     (top / "notes.txt").write_text("no footage")
     world.broken.add("damaged.mp4")
     world.streams = {"b:0-5.mp4": "one", "b:0-5 remux.mp4": "one"}

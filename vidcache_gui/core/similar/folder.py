@@ -91,9 +91,16 @@ def look(top: Path, *, workers: int | None = None, on_progress: OnProgress) -> F
 
 
 def _media(folder: Folder) -> Iterator[Found]:
-    """Frame folders, and files that are media by their first bytes (or, weakly, by name)."""
+    """Frame folders, and files that are media by their first bytes (or, weakly, by name).
+
+    What is hidden below the folder (thumbnails, bins, a program's own pictures) is no footage
+    anybody asked about, and would match what it was made of.
+    """
     for batch in discover(str(folder.top)):
         for one in batch:
+            below = Path(os.path.relpath(one.source, folder.top)).parts
+            if any(part.startswith(".") and part != "." for part in below):
+                continue
             if one.problem is not None:
                 if one.unreadable:
                     folder.failed[os.path.relpath(one.source, folder.top)] = one.problem

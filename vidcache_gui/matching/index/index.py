@@ -33,7 +33,8 @@ class HashIndex:
     One entry is (hash, owner, place). What :meth:`add` and :meth:`remove` do is seen by this
     object's searches at once, and survives the process after :meth:`flush`. One process may write
     to a folder, any number may read it (``read_only``); a reader sees the last flush that
-    it was opened after, or refreshed after. Methods may be called from any thread; searches run
+    it was opened after, or refreshed after, and what it changes itself stays in its own memory
+    until it refreshes. Methods may be called from any thread; searches run
     beside each other and beside everything but a flush, which takes about a second at most.
 
     Recall. Every entry within ``radius`` <= 7 is found (<= 3 with ``exact_buckets``); beyond
@@ -108,16 +109,14 @@ class HashIndex:
         if not _fits(np.array([owner])) or not _fits(where):
             raise ValueError("owners and places are numbers of 32 bits")
         with self._change:
-            self._writable()
             # Copies: what the caller does with its arrays later is its own business.
             self._delta.add(owner, np.array(hashes, np.uint64), where.astype(np.uint32))
-            if len(self._delta) > _SPILL:
+            if len(self._delta) > _SPILL and not self._read_only:
                 self.flush()
 
     def remove(self, owner: int) -> None:
         """Take all entries of an owner out; nothing happens when there are none."""
         with self._change:
-            self._writable()
             self._delta.remove(owner)
             one = np.array([owner], np.uint32)
             self._segments = tuple(
@@ -216,10 +215,14 @@ class HashIndex:
             self._folder.unlock()
 
     def refresh(self) -> None:
-        """For a reader: see what was flushed since. Raises IndexDamaged like :meth:`open`."""
+        """For a reader: see what was flushed since, and no more what it added itself.
+
+        Raises IndexDamaged like :meth:`open`.
+        """
         with self._change:
             segments, self._next = self._folder.load()
             self._segments = tuple(segments)
+            self._delta = Delta()
 
     def _writable(self) -> None:
         if self._read_only:
