@@ -10,7 +10,7 @@ from vidcache_gui.matching.footage import Footage, prepare
 from vidcache_gui.matching.index import HashIndex
 from vidcache_gui.matching.lines import TURNS
 from vidcache_gui.matching.pairing import stretches
-from vidcache_gui.matching.records import Explanation, Match
+from vidcache_gui.matching.records import Explanation, Match, Relation, Tier
 from vidcache_gui.matching.relate import relate
 from vidcache_gui.matching.settings import Settings
 from vidcache_gui.matching.stills import match_still
@@ -19,7 +19,8 @@ from vidcache_gui.media.fingerprint.hashes import orient
 
 Load = Callable[[int], Fingerprint | None]
 
-MOST_CANDIDATES = 400  # items looked at for one
+MOST_CANDIDATES = 150  # items looked at for one
+MOST_COPIES = 40  # certain copies of the whole, after which no more are looked for
 MOST_QUERIES = 256  # pictures of one item that are searched with
 PREPARED = 40_000  # pictures of prepared footage kept in memory, about 6 KB each
 
@@ -50,6 +51,7 @@ class Matcher:
         """Owners that show the same, with what they share; best first."""
         footage = self._prepared(fingerprint)
         found = []
+        copies = 0
         for owner in self.candidates(footage):
             if owner in exclude:
                 continue
@@ -57,8 +59,12 @@ class Matcher:
             if other is None:
                 continue
             match = compared(footage, other, self.settings).match
-            if match is not None:
-                found.append((owner, match))
+            if match is None:
+                continue
+            found.append((owner, match))
+            copies += match.relation is Relation.RE_ENCODE and match.tier is Tier.CERTAIN
+            if copies >= MOST_COPIES:
+                break
         found.sort(key=lambda entry: -entry[1].score)
         return found
 
