@@ -30,7 +30,7 @@ def stretches(a: Footage, b: Footage, settings: Settings) -> list[Stretch]:
         best = _best(a, b, kinds, settings, free_a if found else None, free_b if found else None)
         if best is None:
             break
-        best = refined(a, b, best)
+        best = refined(a, b, best, settings)
         found.append(best)
         if not _promising(best, settings):
             break

@@ -61,8 +61,18 @@ def relate(
         steps.append("Nothing in them is sure to be the same footage.")
         return None, tuple(steps)
     believed.sort(key=lambda entry: -entry[0].seconds)
+    seen = [(segment_of(a, b, stretch), stretch, tier) for stretch, tier in believed]
+    # What stands still has nothing but its details to be told by.
+    seen = [
+        entry for entry in seen
+        if entry[2] is not Tier.LOOK or entry[0].distance <= settings.still_bits
+    ]  # fmt: skip
+    if not seen:
+        steps.append("They are laid out alike, but show something else.")
+        return None, tuple(steps)
+    segments = tuple(segment for segment, _, _ in seen)
+    believed = [(stretch, tier) for _, stretch, tier in seen]
     best = min((tier for _, tier in believed), key=_rank)
-    segments = tuple(segment_of(a, b, stretch) for stretch, _ in believed)
     cover_a = _covered(a, [(s.a0, s.a1) for s in segments])
     cover_b = _covered(b, [(min(s.b0, s.b1), max(s.b0, s.b1)) for s in segments])
     if min(cover_a, cover_b) >= settings.whole:

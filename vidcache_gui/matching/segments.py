@@ -15,6 +15,7 @@ QUICK = 12  # pictures that decide whether a line is worth more
 FULL = 48  # pictures that say where it begins and ends
 SHARP = 24  # pictures that say where exactly motion agrees
 FINE = (-0.06, 0.06, -0.12, 0.12, -0.25, 0.25)  # seconds tried around an offset
+SPEEDS = (0.91, 0.95, 0.98, 1.02, 1.05, 1.1)  # times the speed of a line that is tried
 MISS = 2.0  # what a picture that differs costs, in pictures that agree
 HOPELESS = 0.35  # correlation of the better ones that no registration mends
 FAIR = 0.5  # ... that is worth a full look
@@ -77,10 +78,14 @@ def stretch_along(
     return Stretch(line, *_edges(a, b, line, times), times, found)
 
 
-def refined(a: Footage, b: Footage, stretch: Stretch) -> Stretch:
-    """The same stretch with its offset between the pictures' times, compared in full size."""
+def refined(a: Footage, b: Footage, stretch: Stretch, settings: Settings) -> Stretch:
+    """The same stretch with offset and speed between the pictures' times, in full size."""
     times = stretch.times
-    line = _sharpened(a, b, stretch.line, _spread(times, SHARP))
+    line = _sharpened(a, b, stretch.line, _spread(times, SHARP), settings)
+    if line.slope != stretch.line.slope:
+        again = stretch_along(a, b, line, settings)
+        if again is not None and again.seconds > 0.8 * stretch.seconds:
+            line, times = again.line, again.times
     found = likeness(*pictures_along(a, b, line, times, fine=True))
     return Stretch(line, *_edges(a, b, line, times), times, found)
 
@@ -116,15 +121,26 @@ def _run(good: NDArray[np.bool_]) -> tuple[int, int]:
     return found
 
 
-def _sharpened(a: Footage, b: Footage, line: Line, times: NDArray[np.float64]) -> Line:
-    """The offset at which motion agrees best, between the pictures' own times."""
+def _sharpened(
+    a: Footage, b: Footage, line: Line, times: NDArray[np.float64], settings: Settings
+) -> Line:
+    """The offset, and then the speed, at which motion agrees best."""
     best, chosen = motion(*pictures_along(a, b, line, times)), line
     for shift in FINE:
         if best > 0.97:
-            break
+            return chosen
         tried = replace(line, offset=line.offset + shift)
         here = motion(*pictures_along(a, b, tried, times))
         if here > best + 0.005:
+            best, chosen = here, tried
+    if not settings.speeds or np.ptp(times) < 1.5:
+        return chosen
+    middle, line = float(times.mean()), chosen
+    for factor in SPEEDS:
+        slope = line.slope * factor
+        tried = replace(line, slope=slope, offset=line.offset + (line.slope - slope) * middle)
+        here = motion(*pictures_along(a, b, tried, times))
+        if here > best + 0.02:
             best, chosen = here, tried
     return chosen
 
