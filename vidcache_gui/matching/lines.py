@@ -1,5 +1,6 @@
 """Straight lines through time on which one item's pictures resemble another's."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,8 @@ class Line:
     box_a: Box
     box_b: Box
     weight: float
+    first: float = -math.inf  # of the pictures of a that resemble b's, seconds
+    last: float = math.inf
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +114,16 @@ def lines_of(
     hits = _Hits(a.times[rows_a[at_a]], b.times[rows_b[at_b]], weight)
     box_a, box_b = _usual_box(pairing.view_a, at_a), _usual_box(pairing.view_b, at_b)
     return [
-        Line(slope, offset, pairing.mirrored, pairing.rotation, box_a, box_b, mass)
+        Line(
+            slope,
+            offset,
+            pairing.mirrored,
+            pairing.rotation,
+            box_a,
+            box_b,
+            mass,
+            *_reach(hits, slope, offset, settings),
+        )
         for slope, offset, mass in _through(hits, settings, thorough)
     ]
 
@@ -131,6 +143,15 @@ def _through(hits: _Hits, settings: Settings, thorough: bool) -> list[tuple[floa
     if thorough and settings.speeds:
         slopes = np.concatenate([slopes, *(sign * _SLOPES for sign in signs)])
     return [_fitted(hits, *line, settings) for line in _peaks(hits, slopes, settings)]
+
+
+def _reach(hits: _Hits, slope: float, offset: float, settings: Settings) -> tuple[float, float]:
+    """First and last time of a at which hits lie near the line, without stray ones."""
+    near = abs(hits.b - slope * hits.a - offset) <= 2 * settings.line_step
+    if not near.any():
+        return -math.inf, math.inf
+    first, last = np.percentile(hits.a[near], (5, 95))
+    return float(first), float(last)
 
 
 def _peaks(

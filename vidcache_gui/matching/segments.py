@@ -11,6 +11,8 @@ from vidcache_gui.matching.overlay import Likeness, likeness, motion, pictures_a
 from vidcache_gui.matching.register import register
 from vidcache_gui.matching.settings import Settings
 
+NEAR = 0.3  # seconds around the pictures that resemble each other
+MARGIN = 4.0  # seconds around them in which more is looked for
 QUICK = 12  # pictures that decide whether a line is worth more
 FULL = 48  # pictures that say where it begins and ends
 SHARP = 24  # pictures that say where exactly motion agrees
@@ -51,10 +53,11 @@ def stretch_along(
     a: Footage, b: Footage, line: Line, settings: Settings, free_a: Free = None, free_b: Free = None
 ) -> Stretch | None:
     """The longest stretch of the line on which the pictures agree; None if there is none."""
-    times = _samples(a, b, line, free_a, free_b)
-    if len(times) < 2:
+    every = _samples(a, b, line, free_a, free_b)
+    if len(every) < 2:
         return None
-    quick = _spread(times, QUICK)
+    inside = every[(every >= line.first - NEAR) & (every <= line.last + NEAR)]
+    quick = _spread(inside if len(inside) >= 2 else every, QUICK)
     each = resemblance(*pictures_along(a, b, line, quick))
     level = float(np.quantile(each, 0.75))
     if level < HOPELESS:
@@ -66,16 +69,37 @@ def stretch_along(
             line, level = tried, worth
     if level < FAIR:
         return None
-    each = likeness(*pictures_along(a, b, line, times)).each
-    good_enough = each >= max(settings.same_picture, 0.75 * float(np.quantile(each, 0.9)))
-    first, last = _run(good_enough)
-    if last <= first:
+    times = _agreeing(a, b, line, every, quick, settings)
+    if len(times) < 2:
         return None
-    times = times[first : last + 1]
     found = likeness(*pictures_along(a, b, line, times))
     if found.mean < settings.same_picture:
         return None
     return Stretch(line, *_edges(a, b, line, times), times, found)
+
+
+def _agreeing(
+    a: Footage,
+    b: Footage,
+    line: Line,
+    every: NDArray[np.float64],
+    quick: NDArray[np.float64],
+    settings: Settings,
+) -> NDArray[np.float64]:
+    """Times of the longest run that agrees, looked for around ``quick`` and as far as it goes."""
+    first, last = float(quick[0]), float(quick[-1])
+    more = max(MARGIN, last - first)
+    while True:
+        times = _spread(every[(every >= first - more) & (every <= last + more)], FULL)
+        each = likeness(*pictures_along(a, b, line, times)).each
+        good = each >= max(settings.same_picture, 0.75 * float(np.quantile(each, 0.9)))
+        start, end = _run(good)
+        cut = (start <= 1 and times[0] > every[0]) or (
+            end >= len(times) - 2 and times[-1] < every[-1]
+        )
+        if not cut or end <= start:
+            return times[start : end + 1]
+        first, last, more = float(times[max(start, 0)]), float(times[end]), 2 * more
 
 
 def refined(a: Footage, b: Footage, stretch: Stretch, settings: Settings) -> Stretch:
@@ -99,7 +123,7 @@ def _samples(a: Footage, b: Footage, line: Line, free_a: Free, free_b: Free) -> 
     if len(times):
         row = np.clip(np.searchsorted(b.times, there, side="right") - 1, 0, len(b) - 1)
         times = times[b.telling[row] if free_b is None else b.telling[row] & free_b[row]]
-    return _spread(times, FULL)
+    return times
 
 
 def _spread(times: NDArray[np.float64], most: int) -> NDArray[np.float64]:
