@@ -157,7 +157,7 @@ def _sharpened(
         here = motion(*pictures_along(a, b, tried, times))
         if here > best + 0.005:
             best, chosen = here, tried
-    if best > 0.85 or not settings.speeds or np.ptp(times) < 1.5:
+    if best > 0.95 or not settings.speeds or np.ptp(times) < 1.5:
         return chosen
     middle, line = float(times.mean()), chosen
     for factor in SPEEDS:
