@@ -18,9 +18,11 @@ def content_boxes(pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
     make a bar: those that most pictures of a shot have are believed.
     """
     side = pictures.shape[1]
-    across = _bars(np.sort(pictures, axis=2))  # (n, 2): rows at the top and bottom
-    along = _bars(np.sort(pictures.transpose(0, 2, 1), axis=2))
-    counts = np.concatenate([along, across], axis=1)  # left, right, top, bottom
+    counts = np.zeros((len(pictures), 4))  # left, right, top, bottom
+    for edges, rows in ((slice(0, 2), pictures.transpose(0, 2, 1)), (slice(2, 4), pictures)):
+        # Most pictures go on to their edges, and an edge alone says so.
+        some = np.flatnonzero(_flat(np.sort(rows[:, [0, -1]], axis=2)).any(axis=1))
+        counts[some, edges] = _bars(np.sort(rows[some], axis=2))
     for first, last in shots(pictures):
         counts[first:last] = np.percentile(counts[first:last], 25, axis=0, method="lower")
     left, right, top, bottom = (counts[:, edge] for edge in range(4))
@@ -32,14 +34,18 @@ def content_boxes(pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 def _bars(ordered: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Flat rows from both ends of (n, rows, pixels in order)."""
-    pixels = ordered.shape[2]
-    low = ordered[:, :, pixels // 6].astype(np.int16)
-    high = ordered[:, :, pixels - 1 - pixels // 6].astype(np.int16)
-    level = ordered[:, :, pixels // 2].astype(np.int16)
-    flat = high - low <= FLAT
+    level = ordered[:, :, ordered.shape[2] // 2].astype(np.int16)
+    flat = _flat(ordered)
     start = flat & (abs(level - level[:, :1]) <= STEADY)
     end = flat & (abs(level - level[:, -1:]) <= STEADY)
     return np.stack([_run(start, level), _run(end[:, ::-1], level[:, ::-1])], axis=1)
+
+
+def _flat(ordered: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which rows of (n, rows, pixels in order) are of one tone, but for something small."""
+    sixth = ordered.shape[2] // 6
+    low, high = ordered[:, :, sixth], ordered[:, :, -1 - sixth]
+    return np.asarray(high - low <= FLAT)
 
 
 def _run(bar: NDArray[np.bool_], level: NDArray[np.int16]) -> NDArray[np.float64]:

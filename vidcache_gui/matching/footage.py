@@ -9,7 +9,7 @@ from vidcache_gui.matching.content import content_boxes
 from vidcache_gui.matching.records import WHOLE, Box
 from vidcache_gui.matching.resample import crop
 from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
-from vidcache_gui.media.fingerprint.hashes import informative, phash64
+from vidcache_gui.media.fingerprint.hashes import informative, orient_all, phash64
 
 MIDDLE: Box = (0.075, 0.075, 0.925, 0.925)  # lies between crops of 5 and of 25 %
 
@@ -17,12 +17,18 @@ MIDDLE: Box = (0.075, 0.075, 0.925, 0.925)  # lies between crops of 5 and of 25 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
     """Some pictures of footage seen through a box: ``rows`` (m,) numbers of pictures, ``boxes``
-    (m, 4), ``hashes`` (m,) uint64."""
+    (m, 4), ``turned`` (8, m) uint64, the hashes in all orientations."""
 
     name: str  # whole | content | middle
     rows: NDArray[np.int64]
     boxes: NDArray[np.float64]
-    hashes: NDArray[np.uint64]
+    turned: NDArray[np.uint64]
+
+    @property
+    def hashes(self) -> NDArray[np.uint64]:
+        """(m,), as it is."""
+        plain: NDArray[np.uint64] = self.turned[0]
+        return plain
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,15 +57,18 @@ class Footage:
             return np.repeat(pictures, len(seconds), axis=0)
         right = np.searchsorted(times, seconds, side="right")
         np.minimum(np.maximum(right, 1, out=right), len(times) - 1, out=right)
-        left = right - 1
-        gap = times[right] - times[left]
-        where = (seconds - times[left]) / gap
+        start = times.take(right - 1)
+        gap = times.take(right) - start
+        where = (seconds - start) / gap
         # Across a gap longer than sampling leaves, the picture before stays; so do the ends.
         where = np.where(gap > 0.6, np.rint(where - 0.45), where)
         part = np.minimum(np.maximum(where, 0), 1).astype(np.float32)[:, None, None]
-        before = pictures[left]
-        before += (pictures[right] - before) * part
-        return before
+        before = pictures.take(right - 1, axis=0)
+        after = pictures.take(right, axis=0)
+        after -= before
+        after *= part
+        after += before
+        return after
 
 
 def prepare(fingerprint: Fingerprint, *, content: bool = True, crops: bool = True) -> Footage:
@@ -69,7 +78,7 @@ def prepare(fingerprint: Fingerprint, *, content: bool = True, crops: bool = Tru
     rows = np.flatnonzero(telling)
     floats = pictures.astype(np.float32)
     whole = np.tile(np.asarray(WHOLE), (len(rows), 1))
-    views = [View("whole", rows, whole, phash64(pictures[rows]))]
+    views = [View("whole", rows, whole, orient_all(phash64(pictures[rows])))]
     if content and len(rows):
         boxes = content_boxes(pictures)
         inner = np.flatnonzero(telling & ((boxes[:, 2:] - boxes[:, :2]).prod(axis=1) < 0.95))
@@ -97,4 +106,4 @@ def _view(
     for number, box in enumerate(kinds):
         here = np.flatnonzero(which == number)
         seen[here] = crop(pictures[rows[here]], tuple(box))
-    return View(name, rows, boxes, phash64(seen))
+    return View(name, rows, boxes, orient_all(phash64(seen)))

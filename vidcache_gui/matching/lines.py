@@ -6,15 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vidcache_gui.matching.footage import Footage, View
+from vidcache_gui.matching.footage import View
 from vidcache_gui.matching.records import WHOLE, Box
+from vidcache_gui.matching.resembling import Hits
 from vidcache_gui.matching.settings import Settings
-from vidcache_gui.media.fingerprint.hashes import orient
 
-TURNS = tuple((mirrored, turn) for mirrored in (False, True) for turn in (0, 90, 180, 270))
-MOST_ROWS = 48  # pictures of a that choose which views to compare
-MOST_HITS = 4000
-_SLOPES = np.geomspace(0.2, 5.0, 161)  # frame folders come without a speed
+SLOWEST, FASTEST = 0.2, 5.0  # frame folders come without a speed
+FINEST, COARSEST = 1.02, 1.1  # from one speed to the next, for long and for short footage
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,139 +30,73 @@ class Line:
     last: float = math.inf
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Hits:
-    """Pictures that resemble each other: times in a and b, weights, numbers of a's pictures."""
-
-    a: NDArray[np.float64]
-    b: NDArray[np.float64]
-    weight: NDArray[np.float64]
+def plain_lines(hits: Hits, settings: Settings) -> list[Line]:
+    """The likely lines at the speed of the original, forwards and backwards, best first."""
+    return _lines(hits, np.array((1.0, -1.0) if settings.reverse else (1.0,)), settings)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pairing:
-    """Two views, one of them turned, and how much they resemble each other."""
-
-    votes: float
-    view_a: View
-    view_b: View
-    hashes_b: NDArray[np.uint64]
-    mirrored: bool
-    rotation: int
+def lines_of(hits: Hits, settings: Settings) -> list[Line]:
+    """Likely lines at all speeds, best first."""
+    slopes = np.ones(1)
+    if settings.speeds:
+        slopes = np.concatenate([slopes, _slopes(float(np.ptp(hits.a)), settings)])
+    if settings.reverse:
+        slopes = np.concatenate([slopes, -slopes])
+    return _lines(hits, slopes, settings)
 
 
-def pairings(a: Footage, b: Footage, settings: Settings) -> list[Pairing]:
-    """Views of both and turns of b, those with most resembling pictures first."""
+def _slopes(reach: float, settings: Settings) -> NDArray[np.float64]:
+    """Speeds that differ by no more than a step over this many seconds."""
+    ratio = min(COARSEST, max(FINEST, 1 + settings.line_step / max(reach, 0.1)))
+    steps = math.log(FASTEST / SLOWEST) / math.log(ratio)
+    slopes: NDArray[np.float64] = np.geomspace(SLOWEST, FASTEST, math.ceil(steps) + 1)
+    return slopes
+
+
+def _lines(hits: Hits, slopes: NDArray[np.float64], settings: Settings) -> list[Line]:
+    pairing = hits.pairing
+    boxes = _usual_box(pairing.view_a, hits.at_a), _usual_box(pairing.view_b, hits.at_b)
     found = []
-    step = max(1, len(a) // MOST_ROWS)
-    radius = settings.pair_radius
-    for mirrored, rotation in TURNS if settings.turned else TURNS[:1]:
-        for view_b in b.views:
-            if not len(view_b.hashes):
-                continue
-            hashes_b = orient(view_b.hashes, mirrored, rotation)
-            for view_a in a.views:
-                hashes_a = view_a.hashes[::step]
-                both_middle = view_a.name == view_b.name == "middle"
-                if both_middle or not len(hashes_a):
-                    continue
-                nearest = np.bitwise_count(hashes_a[:, None] ^ hashes_b[None, :]).min(axis=1)
-                votes = float(np.clip(radius + 1.0 - nearest, 0, None).sum())
-                if votes > 1:
-                    plain = (view_a.name == view_b.name == "whole") + (
-                        not mirrored and not rotation
-                    )
-                    votes *= 1 + 0.02 * plain
-                    found.append(Pairing(votes, view_a, view_b, hashes_b, mirrored, rotation))
-    found.sort(key=lambda pairing: -pairing.votes)
-    return found[: settings.most_lines]
-
-
-def lines_of(
-    a: Footage,
-    b: Footage,
-    pairing: Pairing,
-    settings: Settings,
-    *,
-    thorough: bool,
-    free_a: NDArray[np.bool_] | None = None,
-    free_b: NDArray[np.bool_] | None = None,
-) -> list[Line]:
-    """Likely lines through time, best first. ``thorough``: at all speeds, not only ±1.
-
-    ``free_a``, ``free_b``: pictures that are not matched yet.
-    """
-    rows_a, rows_b = pairing.view_a.rows, pairing.view_b.rows
-    distance = np.bitwise_count(pairing.view_a.hashes[:, None] ^ pairing.hashes_b[None, :])
-    if free_a is not None:
-        distance[~free_a[rows_a]] = 64
-    if free_b is not None:
-        distance[:, ~free_b[rows_b]] = 64
-    at_a, at_b = np.nonzero(distance <= settings.pair_radius)
-    if not len(at_a):
-        return []
-    weight = (settings.pair_radius + 1.0 - distance[at_a, at_b]) / settings.pair_radius
-    # A still picture resembles all of another still: that is one resemblance, not a hundred.
-    many_a = np.bincount(at_a, weight, minlength=len(rows_a))[at_a]
-    many_b = np.bincount(at_b, weight, minlength=len(rows_b))[at_b]
-    weight = weight / np.sqrt(np.maximum(many_a, 1) * np.maximum(many_b, 1))
-    if len(at_a) > MOST_HITS:
-        best = np.argpartition(-weight, MOST_HITS)[:MOST_HITS]
-        at_a, at_b, weight = at_a[best], at_b[best], weight[best]
-    hits = _Hits(a.times[rows_a[at_a]], b.times[rows_b[at_b]], weight)
-    box_a, box_b = _usual_box(pairing.view_a, at_a), _usual_box(pairing.view_b, at_b)
-    return [
-        Line(
-            slope,
-            offset,
-            pairing.mirrored,
-            pairing.rotation,
-            box_a,
-            box_b,
-            mass,
-            *_reach(hits, slope, offset, settings),
-        )
-        for slope, offset, mass in _through(hits, settings, thorough)
-    ]
+    for peak in _peaks(hits, slopes, settings):
+        slope, offset, mass = _fitted(hits, *peak, settings)
+        reach = _reach(hits, slope, offset, settings)
+        found.append(Line(slope, offset, pairing.mirrored, pairing.rotation, *boxes, mass, *reach))
+    return found
 
 
 def _usual_box(view: View, rows: NDArray[np.int64]) -> Box:
     if view.name == "whole":
         return WHOLE
-    kinds, count = np.unique(view.boxes[rows], axis=0, return_counts=True)
-    left, top, right, bottom = kinds[count.argmax()]
+    boxes = view.boxes[rows]
+    if (boxes == boxes[0]).all():
+        left, top, right, bottom = boxes[0]
+    else:
+        kinds, count = np.unique(boxes, axis=0, return_counts=True)
+        left, top, right, bottom = kinds[count.argmax()]
     return float(left), float(top), float(right), float(bottom)
 
 
-def _through(hits: _Hits, settings: Settings, thorough: bool) -> list[tuple[float, float, float]]:
-    """(slope, offset, mass) of the strongest lines."""
-    signs = (1.0, -1.0) if settings.reverse else (1.0,)
-    slopes = np.array(signs)
-    if thorough and settings.speeds:
-        slopes = np.concatenate([slopes, *(sign * _SLOPES for sign in signs)])
-    return [_fitted(hits, *line, settings) for line in _peaks(hits, slopes, settings)]
-
-
-def _reach(hits: _Hits, slope: float, offset: float, settings: Settings) -> tuple[float, float]:
+def _reach(hits: Hits, slope: float, offset: float, settings: Settings) -> tuple[float, float]:
     """First and last time of a at which hits lie near the line, without stray ones."""
-    near = abs(hits.b - slope * hits.a - offset) <= 2 * settings.line_step
-    if not near.any():
+    near = np.sort(hits.a[abs(hits.b - slope * hits.a - offset) <= 2 * settings.line_step])
+    if not len(near):
         return -math.inf, math.inf
-    first, last = np.percentile(hits.a[near], (5, 95))
-    return float(first), float(last)
+    stray = int(0.05 * (len(near) - 1))
+    return float(near[stray]), float(near[-1 - stray])
 
 
 def _peaks(
-    hits: _Hits, slopes: NDArray[np.float64], settings: Settings
+    hits: Hits, slopes: NDArray[np.float64], settings: Settings
 ) -> list[tuple[float, float, float]]:
     """The strongest offset for the two best slopes."""
-    offsets = hits.b[None, :] - slopes[:, None] * hits.a[None, :]
+    offsets = hits.b - slopes[:, None] * hits.a
     low = offsets.min()
-    bins = ((offsets - low) / settings.line_step).astype(np.int64) + 1
-    width = int(bins.max()) + 2
-    flat = (bins + np.arange(len(slopes))[:, None] * width).ravel()
-    counted = np.bincount(flat, np.tile(hits.weight, len(slopes)), minlength=width * len(slopes))
-    mass: NDArray[np.float64] = counted.reshape(len(slopes), width).astype(np.float64)
+    bins = ((offsets - low) * (1 / settings.line_step)).astype(np.int64)
+    width = int(bins.max()) + 3
+    bins += (np.arange(len(slopes)) * width + 1)[:, None]
+    weights = np.broadcast_to(hits.weight, bins.shape).ravel()
+    counted = np.bincount(bins.ravel(), weights, minlength=width * len(slopes))
+    mass = counted.reshape(len(slopes), width).astype(np.float64, copy=False)
     mass[:, 1:-1] += 0.7 * (mass[:, :-2] + mass[:, 2:])
     best = mass.argmax(axis=1)
     height = mass[np.arange(len(slopes)), best]
@@ -177,7 +109,7 @@ def _peaks(
 
 
 def _fitted(
-    hits: _Hits, slope: float, offset: float, mass: float, settings: Settings
+    hits: Hits, slope: float, offset: float, mass: float, settings: Settings
 ) -> tuple[float, float, float]:
     """The line through the hits near it, by least squares; speed 1 is kept where it fits."""
     for reach in (2.0, 1.2):
@@ -185,10 +117,10 @@ def _fitted(
         if not near.any():
             return slope, offset, mass
         ta, tb, weight = hits.a[near], hits.b[near], hits.weight[near]
+        total = weight.sum()
         if abs(slope) != 1.0 and np.ptp(ta) > 1.0 and len(ta) > 3:
-            centre_a, centre_b = np.average(ta, weights=weight), np.average(tb, weights=weight)
-            spread = (weight * (ta - centre_a) ** 2).sum()
-            slope = float((weight * (ta - centre_a) * (tb - centre_b)).sum() / spread)
-            slope = float(np.clip(slope, -5.5, 5.5)) or 1.0
-        offset = float(np.average(tb - slope * ta, weights=weight))
+            off_a, off_b = ta - weight @ ta / total, tb - weight @ tb / total
+            slope = float((weight * off_a) @ off_b / ((weight * off_a) @ off_a))
+            slope = min(5.5, max(-5.5, slope)) or 1.0
+        offset = float(weight @ (tb - slope * ta) / total)
     return slope, offset, mass

@@ -8,14 +8,13 @@ from numpy.typing import NDArray
 
 from vidcache_gui.matching.footage import Footage, prepare
 from vidcache_gui.matching.index import HashIndex
-from vidcache_gui.matching.lines import TURNS
 from vidcache_gui.matching.pairing import stretches
 from vidcache_gui.matching.records import Explanation, Match, Relation, Tier
 from vidcache_gui.matching.relate import relate
+from vidcache_gui.matching.resembling import orientations
 from vidcache_gui.matching.settings import Settings
 from vidcache_gui.matching.stills import match_still
 from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
-from vidcache_gui.media.fingerprint.hashes import orient
 
 Load = Callable[[int], Fingerprint | None]
 
@@ -75,14 +74,12 @@ class Matcher:
         queries: list[NDArray[np.uint64]] = []
         frames: list[NDArray[np.int64]] = []
         variants: list[NDArray[np.int64]] = []
-        for variant, (mirrored, rotation) in enumerate(
-            TURNS if self.settings.turned else TURNS[:1]
-        ):
+        for variant in range(len(orientations(self.settings))):
             for view in footage.views:
                 step = -(-len(view.rows) // MOST_QUERIES) or 1
-                hashes = view.hashes[::step]
+                hashes = view.turned[variant, ::step]
                 if len(hashes):
-                    queries.append(orient(hashes, mirrored, rotation))
+                    queries.append(hashes)
                     frames.append(view.rows[::step])
                     variants.append(np.full(len(hashes), variant))
         if not queries:

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidcache_gui.matching.footage import Footage
-from vidcache_gui.matching.lines import Line, Pairing, lines_of, pairings
+from vidcache_gui.matching.lines import Line, lines_of, plain_lines
 from vidcache_gui.matching.records import WHOLE
+from vidcache_gui.matching.resembling import Free, Hits, Pairing, hits_of, pairings
 from vidcache_gui.matching.segments import Stretch, refined, stretch_along
 from vidcache_gui.matching.settings import Settings
 
@@ -55,16 +56,13 @@ def _left(footage: Footage, free: NDArray[np.bool_]) -> float:
 
 
 def _best(
-    a: Footage,
-    b: Footage,
-    kinds: list[Pairing],
-    settings: Settings,
-    free_a: NDArray[np.bool_] | None,
-    free_b: NDArray[np.bool_] | None,
+    a: Footage, b: Footage, kinds: list[Pairing], settings: Settings, free_a: Free, free_b: Free
 ) -> Stretch | None:
     best: Stretch | None = None
     worth = 0.0
-    for tried, line in enumerate(_lines(a, b, kinds, settings, free_a, free_b), 1):
+    found = (hits_of(a, b, kind, settings, free_a, free_b) for kind in kinds)
+    hits = [some for some in found if some is not None]
+    for tried, line in enumerate(_lines(hits, settings, first=free_a is None), 1):
         stretch = stretch_along(a, b, line, settings, free_a, free_b)
         here = 0.0 if stretch is None else quality(stretch, settings)
         if here > worth:
@@ -76,21 +74,14 @@ def _best(
     return best
 
 
-def _lines(
-    a: Footage,
-    b: Footage,
-    kinds: list[Pairing],
-    settings: Settings,
-    free_a: NDArray[np.bool_] | None,
-    free_b: NDArray[np.bool_] | None,
-) -> Iterator[Line]:
+def _lines(hits: list[Hits], settings: Settings, *, first: bool) -> Iterator[Line]:
     """Cheap guesses first, because most of what matches matches plainly."""
-    for kind in kinds[:2]:
-        yield from lines_of(a, b, kind, settings, thorough=False, free_a=free_a, free_b=free_b)[:1]
-    if free_a is None:
+    for some in hits[:2]:
+        yield from plain_lines(some, settings)[:1]
+    if first:
         yield Line(1.0, 0.0, False, 0, WHOLE, WHOLE, 0.0)
-    for kind in kinds:
-        yield from lines_of(a, b, kind, settings, thorough=True, free_a=free_a, free_b=free_b)[:2]
+    for some in hits:
+        yield from lines_of(some, settings)
 
 
 def quality(stretch: Stretch, settings: Settings) -> float:

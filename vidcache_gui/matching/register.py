@@ -4,13 +4,16 @@ Registration by the gradient of the picture (Lucas and Kanade 1981), for a stret
 each direction, on several pictures at once.
 """
 
+import math
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vidcache_gui.matching.footage import Footage
 from vidcache_gui.matching.lines import Line
+from vidcache_gui.matching.overlay import Flat, Rows, flat, normal, spread
 from vidcache_gui.matching.records import Box
 from vidcache_gui.matching.resample import crop, turn
 
@@ -18,25 +21,24 @@ ROUNDS = 6
 SMALLEST = 0.2  # of a side
 PICTURES = 5
 STEP = 0.12  # of the picture: the most an edge moves in one round
+SOFT = 4.0  # squared grey levels, more than for telling how alike they are: edges lead
 
-Pictures = NDArray[np.float32]
 
-
-def register(a: Footage, b: Footage, line: Line, times: NDArray[np.float64]) -> tuple[Line, float]:
+def register(a: Footage, b: Footage, line: Line, rows: Rows) -> tuple[Line, float]:
     """The line with boxes that lie better over each other, and the correlation they reach.
 
     b's picture is stretched and moved over a's, from the boxes the line has; the boxes are
     then what both show.
     """
-    if len(times) > PICTURES:
-        times = times[np.linspace(0, len(times) - 1, PICTURES).astype(int)]
-    one = a.at(times, fine=False)
-    other = turn(b.at(line.offset + line.slope * times, fine=False), line.mirrored, line.rotation)
+    rows = spread(rows, PICTURES)
+    one = a.small.take(rows, axis=0)
+    other = b.at(line.offset + line.slope * a.times[rows], fine=False)
+    other = np.ascontiguousarray(turn(other, line.mirrored, line.rotation))
     box_a, box_b = line.box_a, line.box_b
     best, chosen = -1.0, (box_a, box_b)
     for _ in range(ROUNDS):
-        x, y = _normal(crop(one, box_a)), _normal(crop(other, box_b))
-        here = float((x * y).mean())
+        x, y = normal(flat(crop(one, box_a)), SOFT), normal(flat(crop(other, box_b)), SOFT)
+        here = float(np.vdot(x, y)) / x.size
         if here > best + 1e-4:
             best, chosen = here, (box_a, box_b)
         elif here < best - 0.1:
@@ -49,26 +51,28 @@ def register(a: Footage, b: Footage, line: Line, times: NDArray[np.float64]) -> 
     return replace(line, box_a=chosen[0], box_b=chosen[1]), best
 
 
-def _normal(pictures: Pictures) -> Pictures:
-    centred = pictures - pictures.mean(axis=(1, 2), keepdims=True)
-    power = np.einsum("kij,kij->k", centred, centred) / centred[0].size
-    result: Pictures = centred / np.sqrt(power + 4.0)[:, None, None]
-    return result
-
-
-def _step(x: Pictures, y: Pictures) -> NDArray[np.float64]:
+def _step(x: Flat, y: Flat) -> NDArray[np.float64]:
     """(stretch x, shift x, stretch y, shift y) of y's sampling that bring it nearer to x."""
-    side = x.shape[1]
-    place = (np.arange(side, dtype=np.float32) + 0.5) / side * 2 - 1
-    down = np.zeros_like(y)
-    down[:, 1:-1] = (y[:, 2:] - y[:, :-2]) * (side / 4)
-    across = np.zeros_like(y)
-    across[:, :, 1:-1] = (y[:, :, 2:] - y[:, :, :-2]) * (side / 4)
-    slopes = np.stack([across * place, across, down * place[:, None], down]).reshape(4, -1)
-    square = slopes @ slopes.T
-    square += np.eye(4) * (1e-3 * np.trace(square) / 4 + 1e-6)
-    result: NDArray[np.float64] = np.linalg.solve(square, slopes @ (x - y).ravel())
+    side = math.isqrt(y.shape[1])
+    seen = y.reshape(-1, side, side)
+    place = _places(side)
+    slopes = np.zeros((4, *seen.shape), np.float32)
+    stretch_x, across, stretch_y, down = slopes
+    np.subtract(seen[:, :, 2:], seen[:, :, :-2], out=across[:, :, 1:-1])
+    np.subtract(seen[:, 2:], seen[:, :-2], out=down[:, 1:-1])
+    np.multiply(across, place, out=stretch_x)
+    np.multiply(down, place[:, None], out=stretch_y)
+    flat_slopes = slopes.reshape(4, -1) * np.float32(side / 4)
+    square = flat_slopes @ flat_slopes.T
+    square += np.eye(4, dtype=np.float32) * (1e-3 * np.trace(square) / 4 + 1e-6)
+    result: NDArray[np.float64] = np.linalg.solve(square, flat_slopes @ (x - y).ravel())
     return np.clip(result, -2 * STEP, 2 * STEP)
+
+
+@lru_cache
+def _places(side: int) -> NDArray[np.float32]:
+    """Where the pixels of a row are, -1 to 1."""
+    return ((np.arange(side) + 0.5) / side * 2 - 1).astype(np.float32)
 
 
 def _moved(box: Box, step: NDArray[np.float64]) -> tuple[float, float, float, float]:

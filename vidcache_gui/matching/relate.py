@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from vidcache_gui.matching.footage import Footage
-from vidcache_gui.matching.overlay import pictures_along
+from vidcache_gui.matching.overlay import pictures_along, spread
 from vidcache_gui.matching.records import Evidence, Match, Relation, Segment, Tier, Transform
 from vidcache_gui.matching.segments import Stretch
 from vidcache_gui.matching.settings import Settings
@@ -89,11 +89,10 @@ def relate(
 def segment_of(a: Footage, b: Footage, stretch: Stretch) -> Segment:
     """The stretch as a record, with the pictures that prove it."""
     like, line = stretch.likeness, stretch.line
-    best = np.argsort(-like.each)[: max(PICTURES, len(like.each) // 2)]
-    best = np.sort(best)
-    chosen = best[np.unique(np.linspace(0, len(best) - 1, min(PICTURES, len(best))).astype(int))]
-    times = stretch.times[chosen]
-    one, other = pictures_along(a, b, line, times, fine=True)
+    best = np.sort(np.argsort(-like.each)[: max(PICTURES, len(like.each) // 2)])
+    rows = stretch.rows[spread(best, PICTURES)]
+    times = a.times[rows]
+    one, other = pictures_along(a, b, line, rows, fine=True)
     bits = np.bitwise_count(
         phash256(one.reshape(-1, SIDE, SIDE)) ^ phash256(other.reshape(-1, SIDE, SIDE))
     ).sum(axis=1)

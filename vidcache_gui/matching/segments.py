@@ -7,8 +7,21 @@ from numpy.typing import NDArray
 
 from vidcache_gui.matching.footage import Footage
 from vidcache_gui.matching.lines import Line
-from vidcache_gui.matching.overlay import Likeness, likeness, motion, pictures_along, resemblance
+from vidcache_gui.matching.overlay import (
+    Likeness,
+    Rows,
+    agreement,
+    changes,
+    likeness,
+    motion,
+    pictures_along,
+    resemblance,
+    shown_at,
+    shown_by,
+    spread,
+)
 from vidcache_gui.matching.register import register
+from vidcache_gui.matching.resembling import Free
 from vidcache_gui.matching.settings import Settings
 
 NEAR = 0.3  # seconds around the pictures that resemble each other
@@ -22,17 +35,15 @@ MISS = 2.0  # what a picture that differs costs, in pictures that agree
 HOPELESS = 0.35  # correlation of the better ones that no registration mends
 FAIR = 0.5  # ... that is worth a full look
 
-Free = NDArray[np.bool_] | None
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stretch:
-    """``times``: of a, of the compared pictures; a0..a1 seconds of a."""
+    """``rows``: numbers of a's pictures that were compared; a0..a1 seconds of a."""
 
     line: Line
     a0: float
     a1: float
-    times: NDArray[np.float64]
+    rows: Rows
     likeness: Likeness
 
     @property
@@ -56,81 +67,73 @@ def stretch_along(
     every = _samples(a, b, line, free_a, free_b)
     if len(every) < 2:
         return None
-    inside = every[(every >= line.first - NEAR) & (every <= line.last + NEAR)]
-    quick = _spread(inside if len(inside) >= 2 else every, QUICK)
+    times = a.times[every]
+    inside = every[(times >= line.first - NEAR) & (times <= line.last + NEAR)]
+    quick = spread(inside if len(inside) >= 2 else every, QUICK)
     each = resemblance(*pictures_along(a, b, line, quick))
-    level = float(np.quantile(each, 0.75))
+    order = np.argsort(-each)
+    level = float(each[order[len(order) // 4]])
     if level < HOPELESS:
         return None
     if settings.registration and level < 0.93:
-        good = quick[np.sort(np.argsort(-each)[: max(3, len(quick) // 2)])]
+        good = quick[np.sort(order[: max(3, len(quick) // 2)])]
         tried, worth = register(a, b, line, good)
         if worth > level:
             line, level = tried, worth
     if level < FAIR:
         return None
-    times = _agreeing(a, b, line, every, quick, settings)
-    if len(times) < 2:
-        return None
-    found = likeness(*pictures_along(a, b, line, times))
-    if found.mean < settings.same_picture:
-        return None
-    return Stretch(line, *_edges(a, b, line, times), times, found)
+    return _agreeing(a, b, line, every, quick, settings)
 
 
 def _agreeing(
-    a: Footage,
-    b: Footage,
-    line: Line,
-    every: NDArray[np.float64],
-    quick: NDArray[np.float64],
-    settings: Settings,
-) -> NDArray[np.float64]:
-    """Times of the longest run that agrees, looked for around ``quick`` and as far as it goes."""
-    first, last = float(quick[0]), float(quick[-1])
+    a: Footage, b: Footage, line: Line, every: Rows, quick: Rows, settings: Settings
+) -> Stretch | None:
+    """The longest run that agrees, looked for around ``quick`` and as far as it goes."""
+    moments = a.times[every]
+    first, last = float(a.times[quick[0]]), float(a.times[quick[-1]])
     more = max(MARGIN, last - first)
     while True:
-        times = _spread(every[(every >= first - more) & (every <= last + more)], FULL)
-        each = likeness(*pictures_along(a, b, line, times)).each
-        good = each >= max(settings.same_picture, 0.75 * float(np.quantile(each, 0.9)))
-        start, end = _run(good)
-        cut = (start <= 1 and times[0] > every[0]) or (
-            end >= len(times) - 2 and times[-1] < every[-1]
-        )
-        if not cut or end <= start:
-            return times[start : end + 1]
-        first, last, more = float(times[max(start, 0)]), float(times[end]), 2 * more
+        rows = spread(every[(moments >= first - more) & (moments <= last + more)], FULL)
+        one, other = pictures_along(a, b, line, rows)
+        each = agreement(one, other)
+        usual = float(np.sort(each)[round(0.9 * (len(each) - 1))])
+        start, end = _run(each >= max(settings.same_picture, 0.75 * usual))
+        if end <= start:
+            return None
+        cut = (start <= 1 and rows[0] > every[0]) or (end >= len(rows) - 2 and rows[-1] < every[-1])
+        if not cut:
+            break
+        first, last, more = float(a.times[rows[start]]), float(a.times[rows[end]]), 2 * more
+    found = likeness(one[start : end + 1], other[start : end + 1])
+    if found.mean < settings.same_picture:
+        return None
+    rows = rows[start : end + 1]
+    return Stretch(line, *_edges(a, b, line, rows), rows, found)
 
 
 def refined(a: Footage, b: Footage, stretch: Stretch, settings: Settings) -> Stretch:
     """The same stretch with offset and speed between the pictures' times, in full size."""
-    times = stretch.times
-    line = _sharpened(a, b, stretch.line, _spread(times, SHARP), settings)
+    rows = stretch.rows
+    line = _sharpened(a, b, stretch.line, spread(rows, SHARP), settings)
     if line.slope != stretch.line.slope:
         again = stretch_along(a, b, line, settings)
         if again is not None and again.seconds > 0.8 * stretch.seconds:
-            line, times = again.line, again.times
-    found = likeness(*pictures_along(a, b, line, times, fine=True))
-    return Stretch(line, *_edges(a, b, line, times), times, found)
+            line, rows = again.line, again.rows
+    found = likeness(*pictures_along(a, b, line, rows, fine=True))
+    return Stretch(line, *_edges(a, b, line, rows), rows, found)
 
 
-def _samples(a: Footage, b: Footage, line: Line, free_a: Free, free_b: Free) -> NDArray[np.float64]:
-    """Times of a at which both have a picture that tells something."""
-    times = a.times[a.telling if free_a is None else a.telling & free_a]
-    there = line.offset + line.slope * times
+def _samples(a: Footage, b: Footage, line: Line, free_a: Free, free_b: Free) -> Rows:
+    """Pictures of a that tell something, at times at which b has such a picture, too."""
+    rows = np.flatnonzero(a.telling if free_a is None else a.telling & free_a)
+    there = line.offset + line.slope * a.times[rows]
     inside = (there >= -0.05) & (there <= b.duration + 0.05)
-    times, there = times[inside], there[inside]
-    if len(times):
-        row = np.clip(np.searchsorted(b.times, there, side="right") - 1, 0, len(b) - 1)
-        times = times[b.telling[row] if free_b is None else b.telling[row] & free_b[row]]
-    return times
-
-
-def _spread(times: NDArray[np.float64], most: int) -> NDArray[np.float64]:
-    if len(times) <= most:
-        return times
-    chosen: NDArray[np.float64] = times[np.linspace(0, len(times) - 1, most).astype(int)]
-    return chosen
+    rows, there = rows[inside], there[inside]
+    if len(rows):
+        other = np.searchsorted(b.times, there, side="right") - 1
+        np.maximum(other, 0, out=other)
+        rows = rows[b.telling[other] if free_b is None else b.telling[other] & free_b[other]]
+    return rows
 
 
 def _run(good: NDArray[np.bool_]) -> tuple[int, int]:
@@ -145,16 +148,20 @@ def _run(good: NDArray[np.bool_]) -> tuple[int, int]:
     return found
 
 
-def _sharpened(
-    a: Footage, b: Footage, line: Line, times: NDArray[np.float64], settings: Settings
-) -> Line:
+def _sharpened(a: Footage, b: Footage, line: Line, rows: Rows, settings: Settings) -> Line:
     """The offset, and then the speed, at which motion agrees best."""
-    best, chosen = motion(*pictures_along(a, b, line, times)), line
+    times = a.times[rows]
+    one = changes(shown_by(a, line, rows))
+
+    def agrees(tried: Line) -> float:
+        return motion(one, changes(shown_at(b, tried, times)))
+
+    best, chosen = agrees(line), line
     for shift in FINE:
         if best > 0.97:
             return chosen
         tried = replace(line, offset=line.offset + shift)
-        here = motion(*pictures_along(a, b, tried, times))
+        here = agrees(tried)
         if here > best + 0.005:
             best, chosen = here, tried
     if best > 0.95 or not settings.speeds or np.ptp(times) < 1.5:
@@ -163,15 +170,14 @@ def _sharpened(
     for factor in SPEEDS:
         slope = line.slope * factor
         tried = replace(line, slope=slope, offset=line.offset + (line.slope - slope) * middle)
-        here = motion(*pictures_along(a, b, tried, times))
+        here = agrees(tried)
         if here > best + 0.02:
             best, chosen = here, tried
     return chosen
 
 
-def _edges(a: Footage, b: Footage, line: Line, times: NDArray[np.float64]) -> tuple[float, float]:
+def _edges(a: Footage, b: Footage, line: Line, rows: Rows) -> tuple[float, float]:
     """The stretch that the agreeing pictures stand for, within both items."""
-    rows = np.clip(np.searchsorted(a.times, times[[0, -1]], side="right") - 1, 0, len(a) - 1)
     limits = sorted(((0 - line.offset) / line.slope, (b.duration - line.offset) / line.slope))
     start = max(float(a.times[rows[0]]), limits[0], 0.0)
-    return start, max(start, min(float(a.ends[rows[1]]), limits[1], a.duration))
+    return start, max(start, min(float(a.ends[rows[-1]]), limits[1], a.duration))

@@ -19,7 +19,7 @@ class Settings:
     line_step: float = 0.25
     speeds: bool = True
     reverse: bool = True
-    most_lines: int = 4  # tried for one pair, per segment
+    most_views: int = 4  # pairings of views that lines are looked for in
     most_segments: int = 8
 
     # Whether pictures laid over each other are the same

@@ -3,11 +3,12 @@
 import numpy as np
 
 from vidcache_gui.matching.footage import Footage
-from vidcache_gui.matching.lines import Line, pairings
+from vidcache_gui.matching.lines import Line
 from vidcache_gui.matching.overlay import likeness, pictures_along
 from vidcache_gui.matching.records import Explanation, Match, Relation, Tier
 from vidcache_gui.matching.register import register
 from vidcache_gui.matching.relate import segment_of
+from vidcache_gui.matching.resembling import pairings
 from vidcache_gui.matching.segments import Stretch
 from vidcache_gui.matching.settings import Settings
 
@@ -18,19 +19,19 @@ def match_still(a: Footage, b: Footage, settings: Settings) -> Explanation:
     best: Stretch | None = None
     for pairing in pairings(a, b, settings):
         rows_a, rows_b = pairing.view_a.rows, pairing.view_b.rows
-        distance = np.bitwise_count(pairing.view_a.hashes[:, None] ^ pairing.hashes_b[None, :])
+        distance = pairing.distances()
         at_a, at_b = np.unravel_index(distance.argmin(), distance.shape)
         time_a = float(a.times[rows_a[at_a]])
         offset = float(b.times[rows_b[at_b]]) - time_a
         box_a = tuple(pairing.view_a.boxes[at_a].tolist())
         box_b = tuple(pairing.view_b.boxes[at_b].tolist())
         line = Line(1.0, offset, pairing.mirrored, pairing.rotation, box_a, box_b, 0.0)
-        times = np.array([time_a])
+        rows = rows_a[[at_a]]
         if settings.registration:
-            line, _ = register(a, b, line, times)
-        like = likeness(*pictures_along(a, b, line, times, fine=True))
+            line, _ = register(a, b, line, rows)
+        like = likeness(*pictures_along(a, b, line, rows, fine=True))
         if best is None or like.mean > best.likeness.mean:
-            best = Stretch(line, time_a, time_a, times, like)
+            best = Stretch(line, time_a, time_a, rows, like)
     if best is None or best.likeness.mean < settings.still_picture:
         return Explanation(None, ("No picture of the one is in the other.",))
     segment = segment_of(a, b, best)

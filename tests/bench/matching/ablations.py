@@ -34,7 +34,7 @@ PARTS: list[tuple[str, dict[str, Any]]] = [
     ("pictures are not registered", {"registration": False}),
     ("what moves is not compared", {"dynamic": False}),
     ("one segment a pair", {"most_segments": 1}),
-    ("one line tried", {"most_lines": 1}),
+    ("one pairing of views", {"most_views": 1}),
     ("one vote suffices", {"search_votes": 1}),
     ("search within 4 bits", {"search_radius": 4}),
     ("search within 10 bits", {"search_radius": 10}),

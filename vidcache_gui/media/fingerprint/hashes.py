@@ -82,10 +82,26 @@ def orient(hashes: Hashes, mirrored: bool, rotation: int) -> Hashes:
     by the signs of its odd columns, and one that is turned by rows that became columns. Bits
     near the median may come out otherwise: 4 of 64 and 6 of 256 are usual.
     """
+    return _turned(_bits(hashes), mirrored, rotation).reshape(hashes.shape)
+
+
+def orient_all(hashes: Hashes) -> Hashes:
+    """All of :data:`ORIENTATIONS`, in their order: (8, n) or (8, n, 4)."""
+    bits = _bits(hashes)
+    every = [_turned(bits, *orientation) for orientation in ORIENTATIONS]
+    return np.stack(every).reshape(len(ORIENTATIONS), *hashes.shape)
+
+
+def _bits(hashes: Hashes) -> NDArray[np.bool_]:
+    """(n, side, side), row by row of imagehash's array."""
     side = FIND if hashes.ndim == 1 else PROVE
     raw = np.ascontiguousarray(hashes).astype(">u8").view(np.uint8)
-    flat = np.unpackbits(raw.reshape(len(hashes), -1), axis=1).astype(bool)
-    bits: NDArray[np.bool_] = flat.reshape(-1, side, side)
+    flat = np.unpackbits(raw.reshape(len(hashes), side * side // 8), axis=1)
+    return flat.view(np.bool_).reshape(-1, side, side)
+
+
+def _turned(bits: NDArray[np.bool_], mirrored: bool, rotation: int) -> Hashes:
+    side = bits.shape[1]
     odd_columns = np.arange(side) % 2 == 1
     odd_rows = odd_columns[:, None]
     if mirrored:
@@ -96,12 +112,7 @@ def orient(hashes: Hashes, mirrored: bool, rotation: int) -> Hashes:
         bits = bits ^ odd_columns
     if rotation in (180, 270):
         bits = bits ^ odd_rows
-    return _words(bits.reshape(len(hashes), side * side)).reshape(hashes.shape)
-
-
-def orient_all(hashes: Hashes) -> Hashes:
-    """All of :data:`ORIENTATIONS`, in their order: (8, n) or (8, n, 4)."""
-    return np.stack([orient(hashes, *orientation) for orientation in ORIENTATIONS])
+    return _words(bits.reshape(len(bits), side * side))
 
 
 def informative(pictures: NDArray[Any]) -> NDArray[np.bool_]:
