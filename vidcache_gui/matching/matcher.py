@@ -19,8 +19,7 @@ from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
 Load = Callable[[int], Fingerprint | None]
 
 MOST_CANDIDATES = 150  # items looked at for one
-MOST_COPIES = 40  # certain copies of the whole, after which no more are looked for
-FEW = 6  # pictures of footage that says little: only the nearest are looked at
+MOST_COPIES = 100  # certain copies of the whole, after which no more are looked for
 MOST_QUERIES = 256  # pictures of one item that are searched with
 PREPARED = 40_000  # pictures of prepared footage kept in memory, about 6 KB each
 
@@ -52,8 +51,7 @@ class Matcher:
         footage = self._prepared(fingerprint)
         found = []
         copies = 0
-        candidates = self.candidates(footage)
-        for owner in candidates if len(footage) > FEW else candidates[: 2 * FEW]:
+        for owner in self.candidates(footage):
             if owner in exclude:
                 continue
             other = self._footage(owner)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidcache_gui.matching.footage import Footage
-from vidcache_gui.matching.lines import Line, lines_of, plain_lines
+from vidcache_gui.matching.lines import FASTEST, SLOWEST, Line, lines_of, plain_lines
 from vidcache_gui.matching.records import WHOLE
 from vidcache_gui.matching.resembling import Free, Hits, Pairing, hits_of, pairings
 from vidcache_gui.matching.segments import Stretch, refined, stretch_along
@@ -17,7 +17,8 @@ STRONG_MOTION = 0.92
 ENOUGH = 0.85  # of the telling pictures of the shorter one: nothing more to look for
 LEAST_MOTION = 0.35  # of a stretch that more of the same may follow
 TRIED = 5  # lines after which nothing better is hoped for
-HOPE = 0.05
+HOPE = 0.2
+RETIMED = 0.04  # of a speed: frames come without delays, and each program chooses its own
 PLAIN = 1.06  # how much a line at speed 1 is preferred over others that explain as much
 
 
@@ -62,7 +63,7 @@ def _best(
     worth = 0.0
     found = (hits_of(a, b, kind, settings, free_a, free_b) for kind in kinds)
     hits = [some for some in found if some is not None]
-    for tried, line in enumerate(_lines(hits, settings, first=free_a is None), 1):
+    for tried, line in enumerate(_lines(a, b, hits, settings, first=free_a is None), 1):
         stretch = stretch_along(a, b, line, settings, free_a, free_b)
         here = 0.0 if stretch is None else quality(stretch, settings)
         if here > worth:
@@ -74,12 +75,17 @@ def _best(
     return best
 
 
-def _lines(hits: list[Hits], settings: Settings, *, first: bool) -> Iterator[Line]:
+def _lines(
+    a: Footage, b: Footage, hits: list[Hits], settings: Settings, *, first: bool
+) -> Iterator[Line]:
     """Cheap guesses first, because most of what matches matches plainly."""
     for some in hits[:2]:
         yield from plain_lines(some, settings)[:1]
     if first:
         yield Line(1.0, 0.0, False, 0, WHOLE, WHOLE, 0.0)
+        speed = b.duration / max(a.duration, 0.001)
+        if settings.speeds and SLOWEST <= speed <= FASTEST and abs(speed - 1) > RETIMED:
+            yield Line(speed, 0.0, False, 0, WHOLE, WHOLE, 0.0)
     for some in hits:
         yield from lines_of(some, settings)
 
