@@ -24,15 +24,17 @@ STEP = 0.12  # of the picture: the most an edge moves in one round
 SOFT = 4.0  # squared grey levels, more than for telling how alike they are: edges lead
 
 
-def register(a: Footage, b: Footage, line: Line, rows: Rows) -> tuple[Line, float]:
+def register(
+    a: Footage, b: Footage, line: Line, rows: Rows, *, fine: bool = False
+) -> tuple[Line, float]:
     """The line with boxes that lie better over each other, and the correlation they reach.
 
     b's picture is stretched and moved over a's, from the boxes the line has; the boxes are
     then what both show.
     """
     rows = spread(rows, PICTURES)
-    one = a.small.take(rows, axis=0)
-    other = b.at(line.offset + line.slope * a.times[rows], fine=False)
+    one = (a.pictures if fine else a.small).take(rows, axis=0)
+    other = b.at(line.offset + line.slope * a.times[rows], fine)
     other = np.ascontiguousarray(turn(other, line.mirrored, line.rotation))
     box_a, box_b = line.box_a, line.box_b
     best, chosen = -1.0, (box_a, box_b)
