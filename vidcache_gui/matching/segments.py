@@ -33,7 +33,7 @@ FINE = (-0.06, 0.06, -0.12, 0.12, -0.25, 0.25)  # seconds tried around an offset
 SPEEDS = (0.91, 0.95, 0.98, 1.02, 1.05, 1.1)  # times the speed of a line that is tried
 MISS = 2.0  # what a picture that differs costs, in pictures that agree
 HOPELESS = 0.35  # correlation of the better ones that no registration mends
-CLOSE = 0.85  # correlation of motion above which boxes need not lie better
+FAR, CLOSE = 0.3, 0.85  # correlations of motion between which boxes may have to lie better
 FAIR = 0.5  # ... that is worth a full look
 
 
@@ -121,11 +121,12 @@ def refined(a: Footage, b: Footage, stretch: Stretch, settings: Settings) -> Str
         if again is not None and again.seconds > 0.8 * stretch.seconds:
             line, rows = again.line, again.rows
     found = likeness(*pictures_along(a, b, line, rows, fine=True))
-    if settings.registration and found.motion < CLOSE and found.moving >= settings.least_motion:
+    nearly = FAR < found.motion < CLOSE and found.moving >= settings.least_motion
+    if settings.registration and nearly:
         nearer, _ = register(a, b, line, rows, fine=True)
-        again = likeness(*pictures_along(a, b, nearer, rows, fine=True))
-        if again.motion > found.motion:
-            line, found = nearer, again
+        closer = likeness(*pictures_along(a, b, nearer, rows, fine=True))
+        if closer.motion > found.motion:
+            line, found = nearer, closer
     return Stretch(line, *_edges(a, b, line, rows), rows, found)
 
 

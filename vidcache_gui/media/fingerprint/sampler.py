@@ -20,11 +20,11 @@ _LATE = 0.05  # parts of a step that a picture may be early: times are rounded i
 def spacing(duration: float | None) -> float:
     """Seconds between two looks at footage of that length (None: not known)."""
     if duration is None:
-        return 1 / 8
+        return 1 / 5
     if duration <= SHORTEST:
         return 1 / 12
     if duration <= SHORT:
-        return 1 / 8
+        return 1 / 5
     if duration <= MIDDLE:
         return 1 / 4
     return 1 / 2 if duration <= LONG else 1.0
