@@ -12,6 +12,7 @@ from vidcache_gui.matching.resembling import Hits
 from vidcache_gui.matching.settings import Settings
 
 SLOWEST, FASTEST = 0.2, 5.0  # frame folders come without a speed
+FEWEST = 4  # resembling pictures that tell a speed
 FINEST, COARSEST = 1.02, 1.1  # from one speed to the next, for long and for short footage
 
 
@@ -38,7 +39,7 @@ def plain_lines(hits: Hits, settings: Settings) -> list[Line]:
 def lines_of(hits: Hits, settings: Settings) -> list[Line]:
     """Likely lines at all speeds, best first."""
     slopes = np.ones(1)
-    if settings.speeds:
+    if settings.speeds and len(hits.a) >= FEWEST:  # through fewer there is always one
         slopes = np.concatenate([slopes, _slopes(float(np.ptp(hits.a)), settings)])
     if settings.reverse:
         slopes = np.concatenate([slopes, -slopes])

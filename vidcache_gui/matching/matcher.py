@@ -19,7 +19,8 @@ from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
 Load = Callable[[int], Fingerprint | None]
 
 MOST_CANDIDATES = 150  # items looked at for one
-MOST_COPIES = 100  # certain copies of the whole, after which no more are looked for
+MOST_COPIES = 40  # certain copies of the whole, after which no more are looked for
+MOST_MISSES = 30  # in a row: candidates come by how much they resemble
 MOST_QUERIES = 256  # pictures of one item that are searched with
 PREPARED = 40_000  # pictures of prepared footage kept in memory, about 6 KB each
 
@@ -50,7 +51,7 @@ class Matcher:
         """Owners that show the same, with what they share; best first."""
         footage = self._prepared(fingerprint)
         found = []
-        copies = 0
+        copies = misses = 0
         for owner in self.candidates(footage):
             if owner in exclude:
                 continue
@@ -59,7 +60,11 @@ class Matcher:
                 continue
             match = compared(footage, other, self.settings).match
             if match is None:
+                misses += 1
+                if misses >= MOST_MISSES:
+                    break
                 continue
+            misses = 0
             found.append((owner, match))
             copies += match.relation is Relation.RE_ENCODE and match.tier is Tier.CERTAIN
             if copies >= MOST_COPIES:

@@ -13,6 +13,7 @@ from vidcache_gui.media.fingerprint.fingerprint import SIDE
 from vidcache_gui.media.fingerprint.hashes import phash256
 
 PICTURES = 6  # of evidence for each segment
+FEWEST = 3  # pictures that say that something moves alike, where it is not all there is
 LEAST_TELLING = 0.8  # of footage that coverage is a part of
 
 
@@ -27,6 +28,9 @@ def trust(a: Footage, b: Footage, stretch: Stretch, settings: Settings) -> Tier 
         return None
     if not settings.dynamic:
         return Tier.LIKELY if like.mean >= settings.sure_picture else None
+    whole = seconds >= 0.85 * max(a.duration, b.duration)
+    if len(stretch.rows) < FEWEST and not whole:
+        return None
     needed = settings.motion_needed(seconds, stretch.line.slope)
     if like.moving >= settings.least_motion:
         if like.motion < needed:
@@ -39,7 +43,6 @@ def trust(a: Footage, b: Footage, stretch: Stretch, settings: Settings) -> Tier 
         return Tier.LIKELY
     if like.moving >= 0.8 and like.motion < 0.5 * needed:
         return None
-    whole = seconds >= 0.85 * max(a.duration, b.duration)
     long = seconds >= settings.long_still and like.mean >= settings.still_picture
     if (whole and like.mean >= 0.87) or long:
         return Tier.LOOK

@@ -77,7 +77,7 @@ def test_dense_keyframes_are_enough() -> None:
 
 def test_every_picture_a_keyframe_is_thinned_to_the_grid() -> None:
     first = route.choose(packets(20, gop=1))[0]
-    assert first.feed.sum() == first.expected == 160
+    assert first.feed.sum() == first.expected == 100
 
 
 def test_long_footage_has_a_picture_every_five_seconds() -> None:
