@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.core.similar.library_of import check, fill, pairs
-from tests.core.similar.world import World
+from tests.core.similar.world import World, match
 from vidcache_gui.cancel import CancelToken
+from vidcache_gui.core.catalog import MatchRow
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.locks import FileLock
 from vidcache_gui.core.similar.records import CheckState, Verdict
-from vidcache_gui.matching.records import Relation, Tier
+from vidcache_gui.matching.records import Match, Relation, Tier
+from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
 
 
 def test_a_library_from_before_is_checked(library: Library, world: World) -> None:
@@ -255,3 +257,51 @@ def test_a_check_that_goes_on_for_ever_sees_what_comes_in(library: Library) -> N
     library._parts.checker.wake()
     thread.join(60)
     assert len(library.matches()) == 1
+
+
+def test_each_pair_is_asked_about_once_and_from_the_same_side(
+    library: Library, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a rescan cannot find other than what was found as the items came in."""
+    asked: list[tuple[float, float]] = []
+
+    def note(a: Fingerprint, b: Fingerprint) -> Match | None:
+        asked.append((a.duration, b.duration))
+        return match(a, b)
+
+    monkeypatch.setattr("tests.core.similar.world.match", note)
+    for seconds in (5, 9, 3, 7):
+        fill(library, f"a:0-{seconds}")
+        check(library)
+    first = sorted(asked)
+    assert first == [(3.0, 5.0), (3.0, 9.0), (7.0, 3.0), (7.0, 5.0), (7.0, 9.0), (9.0, 5.0)]
+    asked.clear()
+    library.rescan()
+    check(library)
+    assert sorted(asked) == first
+
+
+def test_an_item_is_compared_with_what_came_after_it_and_was_not_checked(
+    library: Library,
+) -> None:
+    one, *_ = fill(library, "a:0-9", "a:3-6", "b:0-9")
+    check(library)
+    library.rescan()
+    with library._database.write():
+        MatchRow.delete().execute()
+    assert [similar.item.name for similar in library.similar_to(one)] == ["a:3-6"]
+
+
+def test_a_number_in_the_index_is_never_given_twice(library: Library, world: World) -> None:
+    """The last fingerprint could be made again, not be made, and its item be deleted."""
+    fill(library, "a:0-9")
+    (gone,) = fill(library, "c:0-9")
+    check(library)
+    world.broken.add("c:0-9")
+    library.rescan(recompute=True)
+    check(library)
+    library.remove([gone])
+    library.empty_trash()
+    fill(library, "a:3-6")
+    check(library)
+    assert pairs(library) == {("a:0-9", "a:3-6")}

@@ -37,12 +37,16 @@ class Asker:
 
     def item(self, item_id: int) -> list[SimilarItem]:
         item = self._item(item_id)
-        self._comparer.fingerprint_of(item)
+        fingerprint = self._comparer.fingerprint_of(item)
         self._comparer.compare(item.hash)
         with self._database.read():
             hits = found.partners(item.hash)
             refused = found.refused(item.hash)
-            return _similar([hit for hit in hits.items() if hit[0] not in refused])
+            all_asked = not prints.unchecked(1)
+        if not all_asked:  # some that came after it have not asked about it yet
+            hits = self._hits(fingerprint, self._stream(item.hash)) | hits
+        with self._database.read():
+            return _similar([hit for hit in hits.items() if hit[0] not in refused | {item.hash}])
 
     def file(self, path: Path) -> list[SimilarItem]:
         hash = None if path.is_dir() else _hash(path)
@@ -73,15 +77,26 @@ class Asker:
             looked = self._comparer.looker.look(what)
             return Fingerprint.from_bytes(looked.fingerprint), looked.stream
         item = self._item(what)
-        fingerprint = self._comparer.fingerprint_of(item)
+        return self._comparer.fingerprint_of(item), self._stream(item.hash)
+
+    def _stream(self, hash: str) -> str | None:
         with self._database.read():
             of = FingerprintRow.select(FingerprintRow.stream)
-            return fingerprint, of.where(FingerprintRow.hash == item.hash).scalar()
+            return of.where(FingerprintRow.hash == hash).scalar()  # type: ignore[no-any-return]
 
     def _near(
         self, fingerprint: Fingerprint, stream: str | None, hash: str | None
     ) -> list[SimilarItem]:
-        """Items that look like a fingerprint, whether or not it is in the library."""
+        """Items that look like a fingerprint of something that need not be in the library."""
+        hits = self._hits(fingerprint, stream)
+        if hash is not None:
+            own = same_stream(hits.get(hash), fingerprint, fingerprint)
+            hits[hash] = replace(own, reasons=(SAME_BYTES,))
+        with self._database.read():
+            return _similar(list(hits.items()))
+
+    def _hits(self, fingerprint: Fingerprint, stream: str | None) -> dict[str, Match]:
+        """What looks like a fingerprint, by content; in the tiers of this library."""
         with self._comparer.sidecar.finder() as finder, self._database.read():
             assert finder is not None
             hits: dict[str, Match] = {}
@@ -89,18 +104,15 @@ class Asker:
                 other = prints.hash_of(owner)
                 if other is not None:
                     hits[other] = match
-            for other in prints.same_stream("", stream) if stream else ():
+            for other in prints.same_stream(stream) if stream else ():
                 theirs = prints.of(other)
                 if theirs is not None:
                     hits[other] = same_stream(hits.get(other), fingerprint, theirs)
-            if hash is not None:
-                own = same_stream(hits.get(hash), fingerprint, fingerprint)
-                hits[hash] = replace(own, reasons=(SAME_BYTES,))
             sorting = limits.read()
-            return _similar([
-                (other, replace(match, tier=limits.tier(match.tier, match.score, sorting)))
+            return {
+                other: replace(match, tier=limits.tier(match.tier, match.score, sorting))
                 for other, match in hits.items()
-            ])  # fmt: skip
+            }
 
     def _item(self, item_id: int) -> Item:
         with self._database.read():

@@ -82,12 +82,15 @@ class _Round:
         self.stop = stop
         self.flying: dict[Future[Any], str] = {}
         self.after = 0  # the last waiting row that was taken
+        self.compared = False
         self._next_telling = 0.0
 
     def run(self) -> None:
         if not self.checker._renewed:
             with self.database.write():
-                prints.renew()
+                if prints.renew():
+                    prints.forget_comparisons(recompute=False)
+                    found.start_round()
             self.checker._renewed = True
         if not self._is_work():
             return
@@ -137,7 +140,7 @@ class _Round:
         if not self.flying:
             return
         done, _ = wait(self.flying, timeout=timeout, return_when=FIRST_COMPLETED)
-        for future in done:
+        for future in [future for future in self.flying if future in done]:
             hash = self.flying.pop(future)
             try:
                 self.comparer.keep(hash, future)
@@ -154,6 +157,7 @@ class _Round:
         try:
             if not self.comparer.compare(ready[0]):
                 given_up.add(ready[0])
+            self.compared = True
         except Cancelled:
             raise
         except Exception:
@@ -162,9 +166,12 @@ class _Round:
         return True
 
     def _end(self) -> None:
-        """Everything was compared: what was found earlier and not again is out of date."""
+        """Everything was compared: what was found earlier and not again is out of date, and
+        shared segments no longer depend on what was compared first."""
         with self.database.write():
-            if prints.waiting(0, 1) or prints.unchecked(1) or not found.is_stale():
+            if prints.waiting(0, 1) or prints.unchecked(1):
+                return
+            if not self.compared and not found.is_stale():
                 return
             lost = found.end_round()
             families.rebuild()

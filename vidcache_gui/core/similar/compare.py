@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -77,18 +77,16 @@ class Comparer:
         """Compare a fingerprinted content with all others, unless that was done; False when
         it could not be done now."""
         with self.database.read():
-            if not prints.has(hash):
-                return False
-        with self.sidecar.finder(most_behind) as finder:
+            row = FingerprintRow.get_or_none(FingerprintRow.hash == hash)
+            fingerprint = prints.read(row)
+        if row is None or fingerprint is None:
+            return False
+        if row.checked_version is not None:
+            return True
+        with self.sidecar.finder(most_behind) as finder:  # knows all that were before it by now
             if finder is None:
                 return False
             with self.database.read():
-                row = FingerprintRow.get_or_none(FingerprintRow.hash == hash)
-                fingerprint = prints.read(row)
-                if row is None or fingerprint is None:
-                    return False
-                if row.checked_version is not None:
-                    return True
                 hits = self._hits(finder, row, fingerprint)
             with self.database.write():
                 found.write(hash, hits)
@@ -99,16 +97,17 @@ class Comparer:
         return True
 
     def _hits(self, finder: Finder, row: Any, fingerprint: Fingerprint) -> list[tuple[str, Match]]:
-        """(other content, match) for all that was not found in this round already."""
-        known = found.partners(row.hash, found.current_round())
-        ids = {prints.id_of(other) for other in known}
-        exclude = {row.id, *(id for id in ids if id is not None)}
+        """(other content, match) for all that were fingerprinted before this one.
+
+        Those after it ask about it themselves: so each pair is asked about once and from the same
+        side, whether both just came in or everything is compared again.
+        """
         hits = {}
-        for owner, match in finder.find(fingerprint, exclude=exclude):
+        for owner, match in finder.find(fingerprint, exclude=_From(row.stamp)):
             other = prints.hash_of(owner)
-            if other is not None and other != row.hash:
+            if other is not None:
                 hits[other] = match
-        for other in prints.same_stream(row.hash, row.stream) if row.stream else ():
+        for other in prints.same_stream(row.stream, row.stamp) if row.stream else ():
             theirs = prints.of(other)
             if theirs is not None:
                 hits[other] = same_stream(hits.get(other), fingerprint, theirs)
@@ -164,6 +163,17 @@ class Comparer:
             if not prints.has(item.hash):
                 prints.put(item.hash, looked.fingerprint, looked.stream)
         return Fingerprint.from_bytes(looked.fingerprint)
+
+
+class _From(Container[int]):
+    """Owners whose fingerprints were made with or after a stamp. Asked inside a block."""
+
+    def __init__(self, stamp: int) -> None:
+        self._stamp = stamp
+
+    def __contains__(self, owner: object) -> bool:
+        stamp = prints.stamp_of(owner)
+        return stamp is not None and stamp >= self._stamp
 
 
 def answer_for(hash: str) -> Answer:

@@ -15,10 +15,10 @@ from vidcache_gui.core.similar import clusters
 from vidcache_gui.core.similar.looker import Looked, Looker, outcome
 from vidcache_gui.core.similar.sidecar import matcher_over
 from vidcache_gui.core.similar.streams import same_stream
-from vidcache_gui.core.similar.swap import swapped
 from vidcache_gui.errors import UserError
 from vidcache_gui.matching.index import HashIndex
 from vidcache_gui.matching.records import Match, Relation
+from vidcache_gui.matching.swap import swapped
 from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
 from vidcache_gui.media.pool import DecodePool, WorkerUnavailable
 from vidcache_gui.media.sniff import HEAD_BYTES, guess_by_name, sniff
@@ -145,19 +145,15 @@ def compare_all(folder: Folder, *, on_progress: OnProgress) -> list[Pair]:
             fingerprint = load(owner)
             assert fingerprint is not None
             for other, match in finder.find(fingerprint, exclude=range(owner + 1)):
-                _keep(hits, name, names[other], match)
+                if name < names[other]:
+                    hits[name, names[other]] = match
+                else:
+                    hits[names[other], name] = swapped(match)
             on_progress("Comparing", owner + 1, len(names), name)
         index.clear()  # so that closing has nothing to write
         index.close()
     _add_streams(folder, hits)
     return _sorted(_with_families(hits))
-
-
-def _keep(hits: dict[tuple[str, str], Match], a: str, b: str, match: Match) -> None:
-    if a > b:
-        a, b, match = b, a, swapped(match)
-    if (a, b) not in hits or hits[a, b].score < match.score:
-        hits[a, b] = match
 
 
 def _add_streams(folder: Folder, hits: dict[tuple[str, str], Match]) -> None:

@@ -16,8 +16,8 @@ from vidcache_gui.core.search import with_bucket
 from vidcache_gui.core.similar import codec, limits
 from vidcache_gui.core.similar.clusters import is_partial
 from vidcache_gui.core.similar.records import Decision, FoundMatch, Place, Verdict
-from vidcache_gui.core.similar.swap import swapped
 from vidcache_gui.matching.records import Match, Relation, Tier
+from vidcache_gui.matching.swap import swapped
 
 ROUND = "similar.round"
 COLUMNS = (
@@ -32,7 +32,7 @@ def pair(hash: str, other: str) -> tuple[str, str]:
 
 
 def write(hash: str, found: Iterable[tuple[str, Match]]) -> None:
-    """Keep what a content matches; the better of two finds of one pair in one round stays.
+    """Keep what a content matches, instead of what was known of these pairs.
 
     ``found``: (other content, match with ``hash`` as its a).
     """
@@ -42,8 +42,6 @@ def write(hash: str, found: Iterable[tuple[str, Match]]) -> None:
             continue
         a, b = pair(hash, other)
         known = MatchRow.get_or_none((MatchRow.hash_a == a) & (MatchRow.hash_b == b))
-        if known is not None and known.round == round and known.score >= match.score:
-            continue
         seen = match if a == hash else swapped(match)
         relation = seen.relation
         if known is not None and known.relation == Relation.SHARED and is_partial(seen):
@@ -187,13 +185,10 @@ def decision_record(row: Any) -> Decision:
     return Decision(row.hash_a, row.hash_b, Verdict(row.verdict), row.at)
 
 
-def partners(hash: str, round: int | None = None) -> dict[str, Match]:
+def partners(hash: str) -> dict[str, Match]:
     """What a content matches, live or not, with that content as a of each match."""
-    rows_ = MatchRow.select().where((MatchRow.hash_a == hash) | (MatchRow.hash_b == hash))
-    if round is not None:
-        rows_ = rows_.where(MatchRow.round == round)
     found = {}
-    for row in rows_:
+    for row in MatchRow.select().where((MatchRow.hash_a == hash) | (MatchRow.hash_b == hash)):
         match = codec.from_row(row)
         other = row.hash_b if row.hash_a == hash else row.hash_a
         found[other] = match if row.hash_a == hash else swapped(match)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from peewee import fn
 
-from vidcache_gui.core.catalog import FingerprintRow, Item
+from vidcache_gui.core.catalog import FingerprintRow, Info, Item
 
 if TYPE_CHECKING:
     from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WAITING, READY, FAILED = "waiting", "ready", "failed"
+STAMP = "similar.stamp"  # the last one given
 
 
 def today() -> int:
@@ -24,11 +25,21 @@ def today() -> int:
 
 def put(hash: str, data: bytes, stream: str | None) -> None:
     """Keep a fingerprint; whatever it was compared with before no longer counts."""
-    stamp = (FingerprintRow.select(fn.MAX(FingerprintRow.stamp)).scalar() or 0) + 1
+    stamp = _next_stamp()
     FingerprintRow.update(
         state=READY, version=today(), stamp=stamp, checked_version=None, reason=None,
         stream=stream, data=data,
     ).where(FingerprintRow.hash == hash).execute()  # fmt: skip
+
+
+def _next_stamp() -> int:
+    """A number no fingerprint ever had, also none that is gone: the search index has everything
+    up to the last one it saw."""
+    highest = FingerprintRow.select(fn.MAX(FingerprintRow.stamp)).scalar() or 0
+    last = Info.select(Info.value).where(Info.key == STAMP).scalar() or 0
+    stamp = max(int(highest), int(last)) + 1
+    Info.replace(key=STAMP, value=str(stamp)).execute()
+    return stamp
 
 
 def fail(hash: str, reason: str) -> None:
@@ -111,11 +122,12 @@ def forget_comparisons(recompute: bool) -> None:
     ).execute()
 
 
-def renew() -> None:
-    """Fingerprints of older versions are made again."""
-    FingerprintRow.update(state=WAITING).where(
+def renew() -> bool:
+    """Fingerprints of older versions are made again; False where there are none."""
+    older = FingerprintRow.update(state=WAITING).where(
         (FingerprintRow.version != today()) & (FingerprintRow.state != WAITING)
-    ).execute()
+    )
+    return bool(older.execute())
 
 
 def counts() -> tuple[int, int, int, int]:
@@ -139,9 +151,10 @@ def live_item(hash: str) -> int | None:
     )
 
 
-def id_of(hash: str) -> int | None:
+def stamp_of(id: object) -> int | None:
+    """When a fingerprint was made, by the numbers :func:`put` gives."""
     return (  # type: ignore[no-any-return]
-        FingerprintRow.select(FingerprintRow.id).where(FingerprintRow.hash == hash).scalar()
+        FingerprintRow.select(FingerprintRow.stamp).where(FingerprintRow.id == id).scalar()
     )
 
 
@@ -151,11 +164,11 @@ def hash_of(id: int) -> str | None:
     )
 
 
-def same_stream(hash: str, stream: str) -> list[str]:
-    """Other contents with the same compressed pictures."""
+def same_stream(stream: str, before: int | None = None) -> list[str]:
+    """Contents with these compressed pictures, fingerprinted before a stamp where one is given."""
     found = FingerprintRow.select(FingerprintRow.hash).where(
-        (FingerprintRow.stream == stream)
-        & (FingerprintRow.hash != hash)
-        & (FingerprintRow.state == READY)
+        (FingerprintRow.stream == stream) & (FingerprintRow.state == READY)
     )
+    if before is not None:
+        found = found.where(FingerprintRow.stamp < before)
     return [row[0] for row in found.tuples()]

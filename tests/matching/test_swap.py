@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidcache_gui.core.similar.swap import inverse, place, swapped
 from vidcache_gui.matching.records import Match, Relation, Segment, Tier, Transform
+from vidcache_gui.matching.swap import inverse, place, swapped
 
 SIDE = 24
 edges = st.lists(st.integers(0, SIDE), min_size=2, max_size=2, unique=True).map(sorted)
