@@ -1,6 +1,5 @@
 """Checking a library: everything once, resumable, pausable, by one process at a time."""
 
-import shutil
 import threading
 from pathlib import Path
 
@@ -150,51 +149,6 @@ def test_a_bug_in_one_comparison_does_not_stop_the_others(library: Library, worl
     state = check(library)[-1]
     assert (state.fingerprinted, state.checked) == (3, 2)
     assert pairs(library) == {("a:0-9", "a:3-6")}
-
-
-def test_the_index_can_be_deleted(tmp_path: Path, world: World) -> None:
-    path = tmp_path / "library"
-    with Library.open(path) as library:
-        world.live_in(library)
-        fill(library, "a:0-9", "b:0-9")
-        check(library)
-    shutil.rmtree(path / "similar")
-    with Library.open(path) as library:
-        world.live_in(library)
-        fill(library, "a:2-5")
-        check(library)
-        assert pairs(library) == {("a:0-9", "a:2-5")}
-    assert len(world.looked) == 3
-
-
-def test_a_damaged_index_is_made_again(tmp_path: Path, world: World) -> None:
-    path = tmp_path / "library"
-    with Library.open(path) as library:
-        world.live_in(library)
-        fill(library, "a:0-9", "b:0-9")
-        check(library)
-    for file in (path / "similar").glob("*.segment"):
-        file.write_bytes(b"nonsense")
-    with Library.open(path) as library:
-        world.live_in(library)
-        fill(library, "a:2-5")
-        check(library)
-        assert pairs(library) == {("a:0-9", "a:2-5")}
-
-
-def test_the_index_of_another_library_is_not_believed(tmp_path: Path, world: World) -> None:
-    for name, footage in (("one", "a:0-9"), ("two", "b:0-9")):
-        with Library.open(tmp_path / name) as library:
-            world.live_in(library)
-            fill(library, footage)
-            check(library)
-    note = "similar/catalog.json"
-    (tmp_path / "two" / note).write_text((tmp_path / "one" / note).read_text())
-    with Library.open(tmp_path / "two") as library:
-        world.live_in(library)
-        fill(library, "b:4-6")
-        check(library)
-        assert pairs(library) == {("b:0-9", "b:4-6")}
 
 
 def test_two_libraries_objects_on_one_folder_find_each_others_items(

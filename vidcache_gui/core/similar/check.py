@@ -45,7 +45,8 @@ class Checker:
         self._wake.set()
 
     def _state(self, running: bool) -> CheckState:
-        return states.read(self._database, running=running, current=self.current)
+        note = self._comparer.sidecar.said
+        return states.read(self._database, running=running, current=self.current, note=note)
 
     def run(self, on_event: OnCheck, stop: CancelToken, *, forever: bool) -> None:
         """See :meth:`core.similar.facade.Similar.check`."""

@@ -85,11 +85,11 @@ class Similar:
         self._parts.checker.run(on_event, stop or self._stop, forever=forever)
 
     def check_state(self) -> CheckState:
-        checker = self._made.checker if self._made is not None else None
-        running = state.is_running(self._run)
+        running, made = state.is_running(self._run), self._made
         return state.read(
-            self._database, running=running, current=checker.current if checker and running else ""
-        )
+            self._database, running=running, note=made.sidecar.said if made else "",
+            current=made.checker.current if made and running else "",
+        )  # fmt: skip
 
     def pause_check(self) -> None:
         """Let whatever process is checking stop after the item it is at."""

@@ -35,11 +35,15 @@ def put(hash: str, data: bytes, stream: str | None) -> None:
 def _next_stamp() -> int:
     """A number no fingerprint ever had, also none that is gone: the search index has everything
     up to the last one it saw."""
-    highest = FingerprintRow.select(fn.MAX(FingerprintRow.stamp)).scalar() or 0
-    last = Info.select(Info.value).where(Info.key == STAMP).scalar() or 0
-    stamp = max(int(highest), int(last)) + 1
+    stamp = last_stamp() + 1
     Info.replace(key=STAMP, value=str(stamp)).execute()
     return stamp
+
+
+def last_stamp() -> int:
+    highest = FingerprintRow.select(fn.MAX(FingerprintRow.stamp)).scalar() or 0
+    given = Info.select(Info.value).where(Info.key == STAMP).scalar() or 0
+    return max(int(highest), int(given))
 
 
 def fail(hash: str, reason: str) -> None:
@@ -101,6 +105,12 @@ def unchecked(limit: int) -> list[str]:
         (limit,),
     )
     return [row[0] for row in found.fetchall()]
+
+
+def was_compared() -> bool:
+    """Is there a content that was compared with the others?"""
+    compared = FingerprintRow.select().where(FingerprintRow.checked_version.is_null(False))
+    return bool(compared.exists())
 
 
 def set_checked(hash: str, stamp: int) -> None:

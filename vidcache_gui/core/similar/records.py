@@ -107,6 +107,7 @@ class CheckState:
     paused: bool
     running: bool
     current: str = ""  # the name of what is being looked at
+    note: str = ""  # a sentence people should know: the search index had to be made again
 
     @property
     def done(self) -> bool:

@@ -7,13 +7,14 @@ what is newer in memory alone.
 
 import json
 import logging
+import tempfile
 import threading
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from vidcache_gui.core.catalog import FingerprintRow, Info
+from vidcache_gui.core.catalog import FingerprintRow, Info, MatchRow
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.similar import prints
 from vidcache_gui.errors import Cancelled
@@ -60,6 +61,8 @@ class Sidecar:
         self._stamp = 0  # everything that became ready up to here is in the index
         self._unsaved = 0
         self._closed = False
+        self._spare: tempfile.TemporaryDirectory[str] | None = None  # where the folder is no use
+        self.said = ""  # what people should know about the index
 
     @contextmanager
     def finder(self, most_behind: int | None = None) -> Iterator[Finder | None]:
@@ -110,11 +113,17 @@ class Sidecar:
         with self._lock:
             if self._index is None or not self._writes or not self._unsaved:
                 return
-            self._index.flush()
             text = json.dumps(self._about() | {"stamp": self._stamp})
             temporary = self._note.with_suffix(".part")
-            temporary.write_text(text)
-            temporary.replace(self._note)
+            try:
+                self._index.flush()
+                temporary.write_text(text)
+                temporary.replace(self._note)
+            except OSError as error:  # it is a copy: what was compared is in the catalog
+                self._say(
+                    f"The search index could not be written to '{self._folder}' "
+                    f"({error.strerror}). Nothing of yours is lost: it is made again next time."
+                )
             self._unsaved = 0
 
     def close(self) -> None:
@@ -122,40 +131,70 @@ class Sidecar:
             if self._index is not None:
                 try:
                     self.save()
-                finally:
                     self._index.close()
-            self._index = self._finder = None
+                except OSError as error:
+                    log.warning("the search index could not be closed: %s", error)
+            if self._spare is not None:
+                self._spare.cleanup()
+            self._index = self._finder = self._spare = None
             self._closed = True
 
     def _opened(self) -> Finder:
         if self._closed:
             raise Cancelled("the library was closed")
         if self._finder is None:
-            index = self._open_index()
+            index, stamp = self._open_index()
             try:
                 self._finder = self.matcher(index, self._load)
             except BaseException:
                 index.close()
                 raise
-            self._index = index
-            self._stamp = self._read_note()
+            self._index, self._stamp = index, stamp
         return self._finder
 
-    def _open_index(self) -> HashIndex:
+    def _open_index(self) -> tuple[HashIndex, int]:
+        """The index, and up to which stamp it is complete."""
+        try:
+            try:
+                return self._open_to_write()
+            except IndexBusy:
+                return HashIndex.open(self._folder, read_only=True), self._read_note()
+        except (OSError, IndexDamaged) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            self._say(
+                f"The search index in '{self._folder}' cannot be used ({why}). Everything is "
+                "compared all the same, but the index is made again each time."
+            )
+        self._spare = tempfile.TemporaryDirectory(prefix="vidcache-")
+        return HashIndex.open(Path(self._spare.name)), 0
+
+    def _open_to_write(self) -> tuple[HashIndex, int]:
         try:
             index = HashIndex.open(self._folder)
-            self._writes = True
-            if not self._read_note():
-                index.clear()  # of nobody knows what
-        except IndexBusy:
-            self._writes = False
-            return HashIndex.open(self._folder, read_only=True)
         except IndexDamaged as error:
-            log.warning("the search index is made again: %s", error)
+            self._say(str(error))
             HashIndex.wipe(self._folder)
             self._note.unlink(missing_ok=True)
-            return self._open_index()
-        return index
+            return self._open_to_write()
+        self._writes = True
+        stamp = self._read_note()
+        if not stamp:
+            index.clear()  # of nobody knows what
+            self._say_if_missed()
+        return index, stamp
+
+    def _say_if_missed(self) -> None:
+        with self._database.read():
+            used = prints.was_compared() or MatchRow.select().exists()
+            if used and not self.said:
+                self._say(
+                    "The search index of this library was not there. Nothing of yours is lost: it "
+                    "is made again from the fingerprints."
+                )
+
+    def _say(self, sentence: str) -> None:
+        log.warning("%s", sentence)
+        self.said = sentence
 
     def _load(self, owner: int) -> Fingerprint | None:
         with self._database.read():
@@ -176,5 +215,7 @@ class Sidecar:
         with suppress(OSError, ValueError, KeyError, TypeError):
             note = json.loads(self._note.read_text())
             if {name: note.get(name) for name in self._about()} == self._about():
-                return int(note["stamp"])
+                stamp = int(note["stamp"])
+                with self._database.read():  # else the catalog is an older one, put back
+                    return stamp if stamp <= prints.last_stamp() else 0
         return 0

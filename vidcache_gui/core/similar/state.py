@@ -24,13 +24,15 @@ def is_running(run: Path) -> bool:
         lock.release()
 
 
-def read(database: Database, *, running: bool, current: str = "") -> CheckState:
+def read(database: Database, *, running: bool, current: str = "", note: str = "") -> CheckState:
     """``current``: what this process is looking at, if it is the one that checks."""
     with database.read():
         fingerprinted, checked, waiting, failed = prints.counts()
         paused = is_paused()
     total = fingerprinted + waiting + failed
-    return CheckState(total, fingerprinted, checked, waiting, failed, paused, running, current)
+    return CheckState(
+        total, fingerprinted, checked, waiting, failed, paused, running, current, note
+    )
 
 
 def is_paused() -> bool:

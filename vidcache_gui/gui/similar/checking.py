@@ -158,9 +158,17 @@ def state_words(state: CheckState) -> str:
         text = f"{words.number(done)} of {words.items(readable)} compared"
     if state.failed:
         text += f" · {words.number(state.failed)} could not be read"
+    if state.note:
+        text += " · the search index was made again"
     if state.paused and not state.done:
         text += " · paused"
     return text
+
+
+def state_details(state: CheckState) -> str:
+    """What the line has no room for."""
+    now = f"Now: {state.current}" if state.current else ""
+    return "\n".join(line for line in (now, state.note) if line)
 
 
 def line_words(state: CheckState) -> str:

@@ -21,7 +21,7 @@ from vidcache_gui.gui.library.thumbnails import Thumbnails
 from vidcache_gui.gui.parts import ElidedLabel, button, icon_button, label, line
 from vidcache_gui.gui.similar import phrases
 from vidcache_gui.gui.similar.blank import Blank
-from vidcache_gui.gui.similar.checking import state_words
+from vidcache_gui.gui.similar.checking import state_details, state_words
 from vidcache_gui.gui.similar.evidence import EvidencePictures
 from vidcache_gui.gui.similar.families import FamiliesPane
 from vidcache_gui.gui.similar.match_model import Counts, Filter, MatchModel
@@ -261,7 +261,7 @@ class FootagePage(QWidget):
             self._show_stopped(problem)
             return
         self.state.setText(state_words(state))
-        self.state.setToolTip(f"Now: {state.current}" if state.current else "")
+        self.state.setToolTip(state_details(state))
         self.pause.setText("Resume" if state.paused else "Pause")
         self.pause.setToolTip(
             "Go on comparing" if state.paused else "Stop comparing for now; what is done stays"

@@ -82,6 +82,8 @@ def dups(
 
 
 def _say_how_far(run: Session, state: "CheckState") -> None:
+    if state.note:
+        run.output.note(state.note)
     left = state.waiting + state.fingerprinted - state.checked
     if left:
         run.output.note(f"{count(left, 'item')} not checked yet: {run.command('check')}")
@@ -204,6 +206,8 @@ def check(
             library.resume_check()
             _work(run, library)
         now = library.check_state()
+        if now.note:
+            run.output.note(now.note)
         run.output.record(state_record(now), state_line(now))
 
 
