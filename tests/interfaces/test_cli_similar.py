@@ -152,6 +152,10 @@ def test_a_plain_folder(
     (top / ".thumbnails").mkdir()
     make.make_video(top / ".thumbnails" / "a:0-9.mp4", frames=2, size=(32, 32))
     (top / "notes.txt").write_text("no footage")
+    (top / "empty.mkv").touch()
+    (top / "garbage.mp4").write_bytes(b"no film at all" * 9)
+    (top / "link.mp4").symlink_to(top / "b:0-5.mp4")
+    (top / "deep" / "round").symlink_to(top)
     world.broken.add("damaged.mp4")
     world.streams = {"b:0-5.mp4": "one", "b:0-5 remux.mp4": "one"}
     monkeypatch.setattr(folder, "Looker", world.looker)
@@ -170,8 +174,11 @@ def test_a_plain_folder(
     assert pairs["b:0-5 remux.mp4", "b:0-5.mp4"]["relation"] == "same stream"
     assert "damaged.mp4: Its pictures could not be read." in result.err
     assert "5 items looked at" in result.err
-    assert "1 could not be read" in result.err
-    assert "1 other file passed over" in result.err
+    assert "empty.mkv: It is empty (0 bytes)." in result.err
+    assert "garbage.mp4: It is not a video or picture that VidCache knows." in result.err
+    assert "link.mp4: It is a link inside a folder" in result.err
+    assert "4 could not be read" in result.err
+    assert "2 other files passed over" in result.err
     printed = cli("fingerprint", top, "--json", "--tier", "certain").objects
     assert {(one["a"], one["b"]) for one in printed} == set(pairs)
 

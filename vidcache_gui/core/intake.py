@@ -33,6 +33,7 @@ from vidcache_gui.media.sniff import HEAD_BYTES, guess_by_name, sniff
 from vidcache_gui.media.types import Inspection, Kind, MediaFacts
 
 INSPECT = "vidcache_gui.media.inspect:inspect_file"
+EMPTY = "It is empty (0 bytes)."
 NOT_MEDIA = "It is not a video or picture that VidCache knows."
 
 OnBytes = Callable[[int], None]
@@ -218,7 +219,7 @@ class Intake:
 
     def _check_media(self, source: BinaryIO, size: int, name: str) -> None:
         if size == 0:
-            raise Skipped("It is empty (0 bytes).")
+            raise Skipped(EMPTY)
         head = source.read(HEAD_BYTES)
         source.seek(0)
         if sniff(head) is None and not guess_by_name(name):

@@ -1,5 +1,6 @@
 """All footage of a plain folder, fingerprinted and compared. No library is involved."""
 
+import mimetypes
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vidcache_gui.core.discover import Found, discover
+from vidcache_gui.core.intake import EMPTY, NOT_MEDIA
 from vidcache_gui.core.similar import clusters
 from vidcache_gui.core.similar.looker import Looked, Looker, outcome
 from vidcache_gui.core.similar.sidecar import matcher_over
@@ -20,11 +22,13 @@ from vidcache_gui.matching.index import HashIndex
 from vidcache_gui.matching.records import Match, Relation
 from vidcache_gui.matching.swap import swapped
 from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
+from vidcache_gui.media.openfile import open_regular
 from vidcache_gui.media.pool import DecodePool, WorkerUnavailable
 from vidcache_gui.media.sniff import HEAD_BYTES, guess_by_name, sniff
 
 AHEAD = 4  # jobs for each worker that wait for it, so that it never waits for us
 LOADED = 2048  # fingerprints kept unpacked
+FILMS = (".mkv", ".avif", ".webp", ".ogv", ".m2ts")  # that Python does not know everywhere
 
 OnProgress = Callable[[str, int, int, str], None]  # (what is done, done, total, name)
 
@@ -99,25 +103,37 @@ def _media(folder: Folder) -> Iterator[Found]:
     for batch in discover(str(folder.top)):
         for one in batch:
             below = Path(os.path.relpath(one.source, folder.top)).parts
+            if one.unreadable and not below:
+                raise UserError(f"'{folder.top}' cannot be looked at. {one.problem}")
             if any(part.startswith(".") and part != "." for part in below):
                 continue
-            if one.problem is not None:
-                if one.unreadable:
-                    folder.failed[os.path.relpath(one.source, folder.top)] = one.problem
-                continue
-            if one.kind == "frames" or _is_media(one.source):
+            problem = one.problem
+            if problem is None and one.kind != "frames":
+                problem = _problem(one)
+            if problem is None:
                 yield one
+            elif one.unreadable or _is_named_like_media(one.source):
+                folder.failed[str(Path(*below))] = problem
             else:
                 folder.passed_over += 1
 
 
-def _is_media(path: str) -> bool:
+def _problem(file: Found) -> str | None:
+    """Why a file is no media, by its first bytes; None if it is worth a look."""
+    if file.size == 0:
+        return EMPTY
     try:
-        with open(path, "rb") as file:
-            head = file.read(HEAD_BYTES)
-    except OSError:
-        return True  # the worker will say what is wrong with it
-    return sniff(head) is not None or bool(guess_by_name(path))
+        with open_regular(file.source) as opened:
+            head = opened.read(HEAD_BYTES)
+    except UserError as error:
+        return str(error)
+    return None if sniff(head) is not None or guess_by_name(file.source) else NOT_MEDIA
+
+
+def _is_named_like_media(path: str) -> bool:
+    """So that people expect it to be looked at, and want to know why it was not."""
+    kind = mimetypes.guess_type(path)[0] or ""
+    return kind.startswith(("video/", "image/")) or path.lower().endswith(FILMS)
 
 
 def _submit(looker: Looker, one: Found) -> "Future[Any]":

@@ -50,7 +50,8 @@ def fingerprint(
 
     Fingerprints all videos, animations, pictures and frame folders below DIR, compares all with
     all, and writes or prints which pairs show the same and where. Nothing is stored or changed.
-    What cannot be read is named at the end and is no failure.
+    What is hidden below DIR (names that begin with a dot) is passed over, other than by 'ingest';
+    links are not followed. What cannot be read is named at the end and is no failure.
     """
     import os
 
@@ -62,13 +63,16 @@ def fingerprint(
     if not top.is_dir():
         raise UserError(f"There is no folder '{folder}'.")
     start = time.monotonic()
-    with ProgressLine(run.output) as line:
+    try:
+        with ProgressLine(run.output) as line:
 
-        def report(what: str, done: int, total: int, name: str) -> None:
-            line.show(done, total, f"{what} · {done:,} of {total:,} · {name}")
+            def report(what: str, done: int, total: int, name: str) -> None:
+                line.show(done, total, f"{what} · {done:,} of {total:,} · {name}")
 
-        seen = look(top, workers=jobs or os.cpu_count(), on_progress=report)
-        found = compare_all(seen, on_progress=report)
+            seen = look(top, workers=jobs or os.cpu_count(), on_progress=report)
+            found = compare_all(seen, on_progress=report)
+    except KeyboardInterrupt as error:
+        raise KeyboardInterrupt("Stopped. Nothing was written.") from error
     sure = ORDER[: ORDER.index(tier) + 1]
     wanted = [
         pair

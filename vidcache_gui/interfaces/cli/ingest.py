@@ -65,7 +65,8 @@ def ingest(
     """Bring in files, folders, frame folders and addresses.
 
     Every distinct file is stored once; every place it came from is remembered; originals are
-    never changed. A folder of numbered pictures becomes one frame sequence. Each source is
+    never changed. A folder of numbered pictures becomes one frame sequence. Folders are walked
+    with all they hold, also what is hidden; links inside them are not followed. Each source is
     told as new, duplicate, url_alias, skipped or failed, with the reason.
     """
     from vidcache_gui.core.intake import Target
