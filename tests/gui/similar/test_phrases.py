@@ -5,6 +5,7 @@ import pytest
 from tests.gui.similar.fake import match, segment
 from vidcache_gui.core.records import SourceResult, Status
 from vidcache_gui.core.similar.records import CheckState
+from vidcache_gui.core.similar.words import done_to, transform_words
 from vidcache_gui.gui.similar import phrases
 from vidcache_gui.gui.similar.checking import line_words, permille, state_words
 from vidcache_gui.gui.similar.sides import Shown, Side
@@ -55,10 +56,10 @@ def test_every_relation_and_tier_has_its_words() -> None:
 
 def test_what_was_done_to_the_picture() -> None:
     done = Transform(True, 90, (0.1, 0, 0.9, 1), (0, 0.2, 1, 0.8))
-    assert phrases.transform_words(done) == [
+    assert transform_words(done) == [
         "mirrored", "turned by 90°", "cropped", "with a border",
     ]  # fmt: skip
-    assert phrases.done_to(segment(0, 10, 0, 10.1)) == []  # that is only how files are timed
+    assert done_to(segment(0, 10, 0, 10.1)) == []  # that is only how files are timed
 
 
 def test_times_are_read_as_people_read_them() -> None:
@@ -114,10 +115,10 @@ def test_the_state_of_the_check_is_a_sentence() -> None:
 
 
 def test_edges_that_are_only_measured_badly_are_no_crop() -> None:
-    assert phrases.transform_words(Transform(box_a=(0.01, 0.0, 0.99, 1.0))) == []
+    assert transform_words(Transform(box_a=(0.01, 0.0, 0.99, 1.0))) == []
     inside = (0.2, 0.05, 0.8, 0.95)
-    assert phrases.transform_words(Transform(box_a=inside, box_b=inside)) == []
-    assert phrases.transform_words(Transform(box_b=(0.0, 0.1, 1.0, 0.9))) == ["with a border"]
+    assert transform_words(Transform(box_a=inside, box_b=inside)) == []
+    assert transform_words(Transform(box_b=(0.0, 0.1, 1.0, 0.9))) == ["with a border"]
 
 
 def test_what_was_not_looked_for_is_not_denied() -> None:

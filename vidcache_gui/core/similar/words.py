@@ -1,6 +1,10 @@
 """What a match says, in words."""
 
-from vidcache_gui.matching.records import Match, Relation, Segment
+from vidcache_gui.matching.records import WHOLE, Box, Match, Relation, Segment, Transform
+
+NEARLY = 0.02  # of the speed: less is how files are timed, not what somebody did
+EDGE = 0.02  # of a side: less is how exactly edges can be measured
+MOMENT = 0.3  # seconds: from less than this no speed can be told
 
 
 def clock(seconds: float) -> str:
@@ -28,7 +32,7 @@ def look_alike(name: str, match: Match) -> str:
 def segment(one: Segment) -> str:
     """``0:03 to 0:09 is 0:00 to 0:06 of the other``, and what was done to it."""
     text = f"{clock(one.a0)} to {clock(one.a1)} is {_span(one.b0, one.b1)} of the other"
-    notes = list(_notes(one))
+    notes = done_to(one)
     return f"{text} ({', '.join(notes)})" if notes else text
 
 
@@ -36,26 +40,45 @@ def _span(start: float, end: float) -> str:
     return f"{clock(start)} to {clock(end)}"
 
 
-def _notes(one: Segment) -> list[str]:
-    """How the other's picture differs from the first's."""
-    how = one.transform
-    notes = []
-    if one.b1 < one.b0:
-        notes.append("backwards")
-    speed = abs(one.speed)
-    if abs(speed - 1) > 0.02:
-        notes.append(f"at {speed:.2f} times the speed")
-    if how.mirrored:
-        notes.append("mirrored")
-    if how.rotation:
-        notes.append(f"turned by {how.rotation}°")
-    if _part(how.box_a) < 0.97:
-        notes.append("a part of the picture")
-    if _part(how.box_b) < 0.97:
-        notes.append("inside a larger picture")
-    return notes
+def speed_words(speed: float) -> str:
+    """What b's speed is: 1.25 × as fast, slowed to 0.80 ×; empty for the same."""
+    if abs(abs(speed) - 1) < NEARLY:
+        return ""
+    return f"{speed:.2f} × as fast" if abs(speed) > 1 else f"slowed to {abs(speed):.2f} ×"
 
 
-def _part(box: tuple[float, float, float, float]) -> float:
-    left, top, right, bottom = box
-    return (right - left) * (bottom - top)
+def done_to(segment: Segment) -> list[str]:
+    """What was done to b, in the order people notice it."""
+    found = transform_words(segment.transform)
+    if min(segment.a1 - segment.a0, abs(segment.b1 - segment.b0)) < MOMENT:
+        return found  # a still has no speed
+    speed = speed_words(segment.speed)
+    if speed:
+        found.append(speed)
+    if segment.speed < 0:
+        found.append("backwards")
+    return found
+
+
+def transform_words(transform: Transform) -> list[str]:
+    found = []
+    if transform.mirrored:
+        found.append("mirrored")
+    if transform.rotation:
+        found.append(f"turned by {transform.rotation}°")
+    if not _differ(transform.box_a, transform.box_b):
+        return found  # the same part of both was compared: nothing was cropped
+    if _is_part(transform.box_a):
+        found.append("cropped")
+    if _is_part(transform.box_b):
+        found.append("with a border")
+    return found
+
+
+def _is_part(box: Box) -> bool:
+    return _differ(box, WHOLE)
+
+
+def _differ(one: Box, other: Box) -> bool:
+    """Enough to be seen: edges are measured on small pictures."""
+    return any(abs(a - b) > EDGE for a, b in zip(one, other, strict=True))

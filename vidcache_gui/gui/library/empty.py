@@ -1,13 +1,12 @@
 """What stands where there is nothing to list: a picture, a sentence, a button."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from vidcache_gui.core.records import Query
-from vidcache_gui.gui import theme
+from vidcache_gui.gui.blank import Blank
 from vidcache_gui.gui.library.sidebar import Place
-from vidcache_gui.gui.parts import button, label
-from vidcache_gui.gui.welcome import Picture
+from vidcache_gui.gui.parts import button
 
 _WORDS = {
     "all": (
@@ -28,33 +27,15 @@ _WORDS = {
 }
 
 
-class EmptyPage(QWidget):
+class EmptyPage(Blank):
     add_requested = Signal()
     clear_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = label("", theme.SECTION, medium=True)
-        self._title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._words = label("", muted=True, wrap=True)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._words.setFixedWidth(400)
-        self._words.setMinimumHeight(60)
         self._button = button("", self._press, primary=True)
+        self.add_button(self._button)
         self._searching = False
-        column = QVBoxLayout(self)
-        column.setSpacing(8)
-        column.addStretch(2)
-        column.addWidget(Picture("empty", 160, 112), 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(4)
-        column.addWidget(self._title)
-        column.addWidget(self._words, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
-
-    @property
-    def title(self) -> str:
-        return self._title.text()
 
     def explain(self, place: Place, query: Query) -> None:
         """Say why nothing is listed."""
@@ -69,8 +50,7 @@ class EmptyPage(QWidget):
             )
         else:
             title, text, press = _WORDS.get(place.name, _WORDS["all"])
-        self._title.setText(title)
-        self._words.setText(text)
+        self.say(title, text)
         self._button.setText(press)
         self._button.setVisible(bool(press))
 

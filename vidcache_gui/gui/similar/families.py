@@ -92,14 +92,8 @@ class FamilyModel(QAbstractListModel):
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        return (
-            Qt.ItemFlag.ItemIsEnabled
-            | Qt.ItemFlag.ItemIsSelectable
-            | Qt.ItemFlag.ItemIsEditable
-            | Qt.ItemFlag.ItemNeverHasChildren
-        )
+        can = super().flags(index)
+        return can | Qt.ItemFlag.ItemIsEditable if index.isValid() else can
 
 
 class MemberModel(QAbstractListModel):

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 from vidcache_gui.core.similar.records import CheckState
 from vidcache_gui.gui import icons, theme, words
 from vidcache_gui.gui.background import Purpose
+from vidcache_gui.gui.blank import Blank
 from vidcache_gui.gui.library.thumbnails import Thumbnails
 from vidcache_gui.gui.parts import ElidedLabel, button, icon_button, label, line
 from vidcache_gui.gui.similar import phrases
-from vidcache_gui.gui.similar.blank import Blank
 from vidcache_gui.gui.similar.checking import state_details, state_words
 from vidcache_gui.gui.similar.evidence import EvidencePictures
 from vidcache_gui.gui.similar.families import FamiliesPane

@@ -1,8 +1,9 @@
 """What was found, in words: how two items belong together, how sure it is, what was done."""
 
+from vidcache_gui.core.similar.words import done_to
 from vidcache_gui.gui import words
 from vidcache_gui.gui.similar.sides import Shown
-from vidcache_gui.matching.records import WHOLE, Box, Match, Relation, Segment, Tier, Transform
+from vidcache_gui.matching.records import Match, Relation, Segment, Tier
 
 TIERS = {Tier.CERTAIN: "Certain", Tier.LIKELY: "Likely", Tier.LOOK: "Have a look"}
 TIER_TIPS = {
@@ -25,9 +26,6 @@ RELATION_TITLES = {
     Relation.SHARED: "Shared segment",
 }
 VERDICTS = {"not a match": "Not a match", "keep both": "Keep both"}
-NEARLY = 0.02  # of the speed: less is how files are timed, not what somebody did
-EDGE = 0.02  # of a side: less is how exactly edges can be measured
-MOMENT = 0.3  # seconds: from less than this no speed can be told
 FINE = 10.0  # seconds: shorter stretches are told with tenths
 
 
@@ -63,50 +61,6 @@ def shared_seconds(match: Match) -> float:
 
 def main_segment(match: Match) -> Segment | None:
     return match.segments[0] if match.segments else None
-
-
-def speed_words(speed: float) -> str:
-    """What b's speed is: 1.25 × as fast, slowed to 0.80 ×; empty for the same."""
-    if abs(abs(speed) - 1) < NEARLY:
-        return ""
-    return f"{speed:.2f} × as fast" if abs(speed) > 1 else f"slowed to {abs(speed):.2f} ×"
-
-
-def done_to(segment: Segment) -> list[str]:
-    """What was done to b, in the order people notice it."""
-    found = transform_words(segment.transform)
-    if min(segment.a1 - segment.a0, abs(segment.b1 - segment.b0)) < MOMENT:
-        return found  # a still has no speed
-    speed = speed_words(segment.speed)
-    if speed:
-        found.append(speed)
-    if segment.speed < 0:
-        found.append("backwards")
-    return found
-
-
-def transform_words(transform: Transform) -> list[str]:
-    found = []
-    if transform.mirrored:
-        found.append("mirrored")
-    if transform.rotation:
-        found.append(f"turned by {transform.rotation}°")
-    if not _differ(transform.box_a, transform.box_b):
-        return found  # the same part of both was compared: nothing was cropped
-    if _is_part(transform.box_a):
-        found.append("cropped")
-    if _is_part(transform.box_b):
-        found.append("with a border")
-    return found
-
-
-def _is_part(box: Box) -> bool:
-    return _differ(box, WHOLE)
-
-
-def _differ(one: Box, other: Box) -> bool:
-    """Enough to be seen: edges are measured on small pictures."""
-    return any(abs(a - b) > EDGE for a, b in zip(one, other, strict=True))
 
 
 def relation_to_this(match: Match) -> str:

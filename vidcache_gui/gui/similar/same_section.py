@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from vidcache_gui.core.similar.words import done_to
 from vidcache_gui.gui import theme, words
 from vidcache_gui.gui.library.cell import elided
 from vidcache_gui.gui.parts import button, icon_button, label
@@ -54,7 +55,7 @@ class SameSection(QWidget):
         texts.addWidget(name)
         sure = phrases.TIERS[shown.match.tier].lower()
         done = [phrases.main_segment(shown.match)]
-        extra = ", ".join(phrases.done_to(done[0])) if done[0] is not None else ""
+        extra = ", ".join(done_to(done[0])) if done[0] is not None else ""
         verdict = phrases.VERDICTS.get(shown.verdict, "").lower()
         facts = " · ".join(part for part in (sure, extra, verdict) if part)
         texts.addWidget(label(facts, theme.SMALL, muted=True))

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLa
 
 from vidcache_gui.core.records import Changes, Item
 from vidcache_gui.gui import theme, words
+from vidcache_gui.gui.blank import Blank
 from vidcache_gui.gui.ingest.drop_target import DropOverlay
 from vidcache_gui.gui.library.drag import ITEMS_MIME
 from vidcache_gui.gui.library.thumbnails import Thumbnails
 from vidcache_gui.gui.parts import ElidedLabel, button, icon_button, label
-from vidcache_gui.gui.similar.blank import Blank
 from vidcache_gui.gui.similar.evidence import EvidencePictures
 from vidcache_gui.gui.similar.finder import Finder, Found, Question, of_file, of_picture
 from vidcache_gui.gui.similar.match_model import ResultModel

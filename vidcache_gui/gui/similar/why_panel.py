@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from vidcache_gui.core.similar.words import done_to
 from vidcache_gui.gui import theme, words
 from vidcache_gui.gui.parts import button, icon_button, label, line
 from vidcache_gui.gui.similar import phrases
@@ -129,7 +130,7 @@ def why_lines(shown: Shown) -> list[str]:
     first = phrases.main_segment(match)
     if first is None:
         return lines or [phrases.TIER_TIPS[match.tier] + "."]
-    done = phrases.done_to(first)
+    done = done_to(first)
     lines.append(f"B is {', '.join(done)}." if done else PLAIN)
     lines.append(
         f"B shows {match.coverage_a:.0%} of A, A shows {match.coverage_b:.0%} of B. "

@@ -1,7 +1,7 @@
 """What stands where there is nothing to list."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from vidcache_gui.gui import theme
 from vidcache_gui.gui.parts import label
@@ -9,7 +9,7 @@ from vidcache_gui.gui.welcome import Picture
 
 
 class Blank(QWidget):
-    """A picture, a sentence, and what it means."""
+    """A picture, a sentence, what it means, and perhaps a button."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -19,7 +19,7 @@ class Blank(QWidget):
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._words.setFixedWidth(400)
         self._words.setMinimumHeight(60)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setSpacing(8)
         column.addStretch(2)
         column.addWidget(Picture("empty", 160, 112), 0, Qt.AlignmentFlag.AlignHCenter)
@@ -27,6 +27,10 @@ class Blank(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._words, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
+
+    def add_button(self, button: QAbstractButton) -> None:
+        last = self._column.count() - 1  # the space below
+        self._column.insertWidget(last, button, 0, Qt.AlignmentFlag.AlignHCenter)
 
     @property
     def title(self) -> str:
