@@ -1,6 +1,7 @@
 """Lists of matches: pages, counts, the trash, groups, tiers, questions about one item."""
 
 import re
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,12 @@ import pytest
 
 from tests.core.similar.library_of import check, fill, pairs
 from tests.core.similar.world import World, fingerprint
+from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.similar import found
+from vidcache_gui.core.similar.looker import outcome
 from vidcache_gui.core.similar.records import FoundMatch, Place, TierLimits, Verdict
-from vidcache_gui.errors import UserError
+from vidcache_gui.errors import Cancelled, UserError
 from vidcache_gui.matching.records import (
     Evidence,
     Match,
@@ -222,6 +225,33 @@ def test_similar_to_a_file_that_never_was_here(
         library.similar_to_file(tmp_path / "nowhere.mp4")
     with pytest.raises(UserError, match="not a picture"):
         library.similar_to_picture(b"text")
+
+
+def test_a_search_ends_soon_when_it_is_to_stop(
+    library: Library, world: World, tmp_path: Path
+) -> None:
+    (one, *_) = fill(library, "a:0-9", "a:3-6", "b:0-5")
+    check(library)
+    library.rescan()
+    file = tmp_path / "a:2-8"
+    file.write_text("anything")
+    for ask in (library.similar_to_file, library.similar_to):
+        stop = CancelToken()
+        world.on_find = stop.cancel
+        with pytest.raises(Cancelled):
+            ask(file if ask == library.similar_to_file else one, stop=stop)
+        world.on_find = lambda: None
+    assert {hit.item.name for hit in library.similar_to_file(file)} == {"a:0-9", "a:3-6"}
+    check(library)
+    assert len(library.matches()) == 1
+
+
+def test_nobody_waits_for_a_worker_any_more() -> None:
+    stop, queued = CancelToken(), Future[object]()
+    stop.cancel()
+    with pytest.raises(Cancelled):
+        outcome(queued, stop)
+    assert queued.cancelled()
 
 
 def test_the_same_packets_are_certain(library: Library, world: World) -> None:

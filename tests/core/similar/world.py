@@ -148,7 +148,7 @@ class _Looker:
             future.set_exception(error)
         return future
 
-    def look(self, path: Path) -> Looked:
+    def look(self, path: Path, stop: Any = None) -> Looked:
         return self._look(path.name)
 
     def _look(self, name: str) -> Looked:

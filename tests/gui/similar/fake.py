@@ -72,6 +72,7 @@ class FakeLibrary(Library):
         self.checks = 0
         self.broken: Exception | None = None  # what ends the check
         self.tell: Callable[[CheckState], None] = lambda state: None
+        self.stop = CancelToken()  # of the last question
         self._ids = itertools.count(1)
         self._undone: list[tuple[tuple[str, str], Decision | None]] = []
         return self
@@ -166,15 +167,18 @@ class FakeLibrary(Library):
             self.gate.wait(20)
         return list(self.similar)
 
-    def similar_to(self, item_id: int) -> list[SimilarItem]:
+    def similar_to(self, item_id: int, *, stop: CancelToken) -> list[SimilarItem]:
+        self.stop = stop
         return self._answer(item_id)
 
-    def similar_to_file(self, path: str | Path) -> list[SimilarItem]:
+    def similar_to_file(self, path: str | Path, *, stop: CancelToken) -> list[SimilarItem]:
+        self.stop = stop
         if not Path(path).exists():
             raise UserError(f"'{Path(path).name}' cannot be read: there is no such file.")
         return self._answer(Path(path))
 
-    def similar_to_picture(self, data: bytes) -> list[SimilarItem]:
+    def similar_to_picture(self, data: bytes, *, stop: CancelToken) -> list[SimilarItem]:
+        self.stop = stop
         return self._answer(data)
 
     def explain(self, item_a: int, item_b: int) -> Explanation:

@@ -97,6 +97,7 @@ def test_a_search_that_takes_its_time_can_be_left(
     qtbot.waitUntil(page.cancel.isVisible)
     assert page.cancel.hasFocus()
     page.cancel.click()
+    assert library.stop.cancelled
     assert not opened.browser.on_page
     opened.desk.find_item(items[1])
     library.gate.set()

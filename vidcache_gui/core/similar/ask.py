@@ -9,7 +9,7 @@ from vidcache_gui.core import rows
 from vidcache_gui.core.catalog import FingerprintRow
 from vidcache_gui.core.records import Item
 from vidcache_gui.core.similar import found, limits, prints
-from vidcache_gui.core.similar.compare import Comparer
+from vidcache_gui.core.similar.compare import Comparer, Nobody
 from vidcache_gui.core.similar.looker import Looker
 from vidcache_gui.core.similar.records import SimilarItem
 from vidcache_gui.core.similar.streams import same_stream
@@ -35,30 +35,30 @@ class Asker:
         self._database = comparer.database
         self._temporary = temporary
 
-    def item(self, item_id: int) -> list[SimilarItem]:
+    def item(self, item_id: int, stop: CancelToken) -> list[SimilarItem]:
         item = self._item(item_id)
-        fingerprint = self._comparer.fingerprint_of(item)
-        self._comparer.compare(item.hash)
+        fingerprint = self._comparer.fingerprint_of(item, stop)
+        self._comparer.compare(item.hash, stop=stop)
         with self._database.read():
             hits = found.partners(item.hash)
             refused = found.refused(item.hash)
             all_asked = not prints.unchecked(1)
         if not all_asked:  # some that came after it have not asked about it yet
-            hits = self._hits(fingerprint, self._stream(item.hash)) | hits
+            hits = self._hits(fingerprint, self._stream(item.hash), stop) | hits
         with self._database.read():
             return _similar([hit for hit in hits.items() if hit[0] not in refused | {item.hash}])
 
-    def file(self, path: Path) -> list[SimilarItem]:
-        hash = None if path.is_dir() else _hash(path)
+    def file(self, path: Path, stop: CancelToken) -> list[SimilarItem]:
+        hash = None if path.is_dir() else _hash(path, stop)
         with self._database.read():
             stored = FingerprintRow.get_or_none(FingerprintRow.hash == (hash or ""))
             known = prints.read(stored)
         if stored is not None and known is not None:
-            return self._near(known, stored.stream, hash)
-        looked = self._comparer.looker.look(path)
-        return self._near(Fingerprint.from_bytes(looked.fingerprint), looked.stream, hash)
+            return self._near(known, stored.stream, hash, stop)
+        looked = self._comparer.looker.look(path, stop)
+        return self._near(Fingerprint.from_bytes(looked.fingerprint), looked.stream, hash, stop)
 
-    def picture(self, data: bytes) -> list[SimilarItem]:
+    def picture(self, data: bytes, stop: CancelToken) -> list[SimilarItem]:
         media = sniff(data[:HEAD_BYTES])
         if media is None or media.kind is Kind.VIDEO:
             raise UserError("This is not a picture that VidCache knows.")
@@ -66,7 +66,7 @@ class Asker:
         with tempfile.NamedTemporaryFile(dir=self._temporary, suffix=f".{media.extension}") as file:
             file.write(data)
             file.flush()
-            return self.file(Path(file.name))
+            return self.file(Path(file.name), stop)
 
     def explain(self, a: int | Path, b: int | Path) -> Explanation:
         """Items by number, files and folders of frames by path, in any mixture."""
@@ -85,22 +85,24 @@ class Asker:
             return of.where(FingerprintRow.hash == hash).scalar()  # type: ignore[no-any-return]
 
     def _near(
-        self, fingerprint: Fingerprint, stream: str | None, hash: str | None
+        self, fingerprint: Fingerprint, stream: str | None, hash: str | None, stop: CancelToken
     ) -> list[SimilarItem]:
         """Items that look like a fingerprint of something that need not be in the library."""
-        hits = self._hits(fingerprint, stream)
+        hits = self._hits(fingerprint, stream, stop)
         if hash is not None:
             own = same_stream(hits.get(hash), fingerprint, fingerprint)
             hits[hash] = replace(own, reasons=(SAME_BYTES,))
         with self._database.read():
             return _similar(list(hits.items()))
 
-    def _hits(self, fingerprint: Fingerprint, stream: str | None) -> dict[str, Match]:
+    def _hits(
+        self, fingerprint: Fingerprint, stream: str | None, stop: CancelToken
+    ) -> dict[str, Match]:
         """What looks like a fingerprint, by content; in the tiers of this library."""
-        with self._comparer.sidecar.finder() as finder, self._database.read():
+        with self._comparer.sidecar.finder(stop=stop) as finder, self._database.read():
             assert finder is not None
             hits: dict[str, Match] = {}
-            for owner, match in finder.find(fingerprint):
+            for owner, match in finder.find(fingerprint, exclude=Nobody(stop)):
                 other = prints.hash_of(owner)
                 if other is not None:
                     hits[other] = match
@@ -158,6 +160,6 @@ def _similar(hits: list[tuple[str, Match]]) -> list[SimilarItem]:
     return sorted(similar, key=lambda one: (one.match.tier.value, -one.match.score, one.item.id))
 
 
-def _hash(path: Path) -> str:
+def _hash(path: Path, stop: CancelToken) -> str:
     with open_regular(str(path)) as file:
-        return hash_file(file, token=CancelToken(), on_bytes=lambda _: None).blake3
+        return hash_file(file, token=stop, on_bytes=lambda _: None).blake3

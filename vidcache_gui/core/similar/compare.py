@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import rows
 from vidcache_gui.core.catalog import FingerprintRow, JobSource
 from vidcache_gui.core.database import Database
@@ -73,9 +74,12 @@ class Comparer:
         with self.database.write():
             prints.put(hash, looked.fingerprint, looked.stream)
 
-    def compare(self, hash: str, most_behind: int | None = None) -> bool:
+    def compare(
+        self, hash: str, most_behind: int | None = None, stop: CancelToken | None = None
+    ) -> bool:
         """Compare a fingerprinted content with all others, unless that was done; False when
         it could not be done now."""
+        stop = stop or CancelToken()
         with self.database.read():
             row = FingerprintRow.get_or_none(FingerprintRow.hash == hash)
             fingerprint = prints.read(row)
@@ -83,11 +87,13 @@ class Comparer:
             return False
         if row.checked_version is not None:
             return True
-        with self.sidecar.finder(most_behind) as finder:  # knows all that were before it by now
+        with self.sidecar.finder(
+            most_behind, stop
+        ) as finder:  # knows all before it
             if finder is None:
                 return False
             with self.database.read():
-                hits = self._hits(finder, row, fingerprint)
+                hits = self._hits(finder, row, fingerprint, stop)
             with self.database.write():
                 found.write(hash, hits)
                 prints.set_checked(hash, row.stamp)
@@ -96,14 +102,16 @@ class Comparer:
                 rows.note_change("matched", found.items_of(touched))
         return True
 
-    def _hits(self, finder: Finder, row: Any, fingerprint: Fingerprint) -> list[tuple[str, Match]]:
+    def _hits(
+        self, finder: Finder, row: Any, fingerprint: Fingerprint, stop: CancelToken
+    ) -> list[tuple[str, Match]]:
         """(other content, match) for all that were fingerprinted before this one.
 
         Those after it ask about it themselves: so each pair is asked about once and from the same
         side, whether both just came in or everything is compared again.
         """
         hits = {}
-        for owner, match in finder.find(fingerprint, exclude=_From(row.stamp)):
+        for owner, match in finder.find(fingerprint, exclude=_From(row.stamp, stop)):
             other = prints.hash_of(owner)
             if other is not None:
                 hits[other] = match
@@ -151,27 +159,41 @@ class Comparer:
                 future = self.looker.submit_item(items[0])
             self.keep(hash, future)
 
-    def fingerprint_of(self, item: Item) -> Fingerprint:
+    def fingerprint_of(self, item: Item, stop: CancelToken | None = None) -> Fingerprint:
         """The fingerprint of an item, looked at now where it has none. Raises UserError."""
         with self.database.read():
             fingerprint = prints.of(item.hash)
             if fingerprint is not None:
                 return fingerprint
             future = self.looker.submit_item(item)
-        looked = outcome(future)
+        looked = outcome(future, stop)
         with self.database.write():
             if not prints.has(item.hash):
                 prints.put(item.hash, looked.fingerprint, looked.stream)
         return Fingerprint.from_bytes(looked.fingerprint)
 
 
-class _From(Container[int]):
+class Nobody(Container[int]):
+    """No owner is left out of a search. It asks before each it looks at, and ends here when it is
+    to stop."""
+
+    def __init__(self, stop: CancelToken) -> None:
+        self._stop = stop
+
+    def __contains__(self, owner: object) -> bool:
+        self._stop.check()
+        return False
+
+
+class _From(Nobody):
     """Owners whose fingerprints were made with or after a stamp. Asked inside a block."""
 
-    def __init__(self, stamp: int) -> None:
+    def __init__(self, stamp: int, stop: CancelToken) -> None:
+        super().__init__(stop)
         self._stamp = stamp
 
     def __contains__(self, owner: object) -> bool:
+        super().__contains__(owner)
         stamp = prints.stamp_of(owner)
         return stamp is not None and stamp >= self._stamp
 

@@ -170,21 +170,28 @@ class Similar:
 
     # Asking
 
-    def similar_to(self, item_id: int) -> list[SimilarItem]:
+    def similar_to(self, item_id: int, *, stop: CancelToken | None = None) -> list[SimilarItem]:
         """Items that show the same as this one, best first, compared now; also what was found
-        before. Matches people called "not a match" are left out."""
-        return self._parts.asker.item(item_id)
+        before. Matches people called "not a match" are left out.
 
-    def similar_to_file(self, path: str | Path) -> list[SimilarItem]:
+        Raises Cancelled soon after ``stop`` was cancelled, as the next two do.
+        """
+        return self._parts.asker.item(item_id, stop or self._stop)
+
+    def similar_to_file(
+        self, path: str | Path, *, stop: CancelToken | None = None
+    ) -> list[SimilarItem]:
         """The same for a file, or a folder of frames, that need not be in the library.
 
         Raises UserError when it holds no pictures or cannot be read.
         """
-        return self._parts.asker.file(Path(path).expanduser().absolute())
+        return self._parts.asker.file(Path(path).expanduser().absolute(), stop or self._stop)
 
-    def similar_to_picture(self, data: bytes) -> list[SimilarItem]:
+    def similar_to_picture(
+        self, data: bytes, *, stop: CancelToken | None = None
+    ) -> list[SimilarItem]:
         """The same for the bytes of a picture (PNG, JPEG …), as a clipboard holds them."""
-        return self._parts.asker.picture(data)
+        return self._parts.asker.picture(data, stop or self._stop)
 
     def explain(self, item_a: int, item_b: int) -> Explanation:
         """Why two items match, or why not."""

@@ -2,14 +2,15 @@
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import find
 from vidcache_gui.core.records import DEFAULT_DELAY_MS, Item
-from vidcache_gui.errors import UserError
+from vidcache_gui.errors import Cancelled, UserError
 from vidcache_gui.media.openfile import open_regular
 from vidcache_gui.media.pool import DecodePool
 from vidcache_gui.media.sequence import plan_sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 FILE = "vidcache_gui.media.fingerprint.look:fingerprint_file"
 FRAMES = "vidcache_gui.media.fingerprint.look:fingerprint_frames"
+TICK = 0.1  # seconds between two looks at whether anybody still waits
 DEADLINE = 120.0  # seconds, and as long again as the footage is
 LONGEST = 6 * 3600.0  # for what does not say how long it is
 
@@ -65,13 +67,17 @@ class Looker:
             deadline=deadline, priority=priority,
         )  # fmt: skip
 
-    def look(self, path: Path) -> Looked:
-        """Look at a file, or a folder of frames, somebody is waiting for. Raises UserError."""
+    def look(self, path: Path, stop: CancelToken | None = None) -> Looked:
+        """Look at a file, or a folder of frames, somebody is waiting for.
+
+        Raises UserError, and Cancelled by ``stop``: then the worker ends what it is at, and
+        nobody hears of it.
+        """
         if path.is_dir():
-            return outcome(self.submit_folder(path, priority=True))
+            return outcome(self.submit_folder(path, priority=True), stop)
         with open_regular(str(path)):  # a pipe or device never reaches a decoder
             pass
-        return outcome(self.submit_file(path, path.name, priority=True))
+        return outcome(self.submit_file(path, path.name, priority=True), stop)
 
     def submit_folder(self, folder: Path, *, priority: bool = False) -> "Future[Any]":
         """Numbered pictures of a folder as one piece of footage."""
@@ -86,8 +92,12 @@ class Looker:
         return self.submit_frames(paths, delays, priority=priority)
 
 
-def outcome(future: "Future[Any]") -> Looked:
-    """What came of it. Raises what :meth:`DecodePool.submit` says."""
+def outcome(future: "Future[Any]", stop: CancelToken | None = None) -> Looked:
+    """What came of it. Raises what :meth:`DecodePool.submit` says, and Cancelled by ``stop``."""
+    while stop is not None and not wait([future], TICK).done:
+        if stop.cancelled:
+            future.cancel()
+            raise Cancelled
     seen: Look = future.result()
     if seen.fingerprint is None:
         raise UserError("There is no picture in it that could be read.")

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.catalog import FingerprintRow, Info, MatchRow
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.similar import prints
@@ -65,14 +66,18 @@ class Sidecar:
         self.said = ""  # what people should know about the index
 
     @contextmanager
-    def finder(self, most_behind: int | None = None) -> Iterator[Finder | None]:
+    def finder(
+        self, most_behind: int | None = None, stop: CancelToken | None = None
+    ) -> Iterator[Finder | None]:
         """The matcher over all fingerprints; None when more than ``most_behind`` are missing
-        in it: bringing them in is for :meth:`catch_up`."""
+        in it: bringing them in is for :meth:`catch_up`. Raises Cancelled by ``stop``."""
         with self._lock:
             if most_behind is not None and self.behind() > most_behind:
                 yield None
                 return
         while True:  # a step at a time, so that others get their turn
+            if stop is not None:
+                stop.check()
             with self._lock:
                 if not self.catch_up():
                     yield self._opened()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.records import Item
 from vidcache_gui.errors import UserError
 from vidcache_gui.gui.background import Purpose
@@ -66,30 +67,31 @@ class Finder(QObject):
     def __init__(self, session: "Session", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._asked = 0
+        self._stop = CancelToken()
         self._wait = QTimer(self, singleShot=True, interval=SLOW_MS)
         self._wait.timeout.connect(self.slow)
 
     def ask(self, question: Question) -> None:
-        self._asked += 1
-        asked, library = self._asked, self._session.library
+        self.cancel()
+        self._stop = stop = CancelToken()
+        library = self._session.library
         self._wait.start()
 
         def answer(act: Callable[[Any], None], value: Any) -> None:
-            if asked == self._asked:
+            if not stop.cancelled:
                 self._wait.stop()
                 act(value)
 
         self._session.background.run(
             Purpose.SIMILAR,
-            lambda: find(library, question),
+            lambda: find(library, question, stop),
             lambda found: answer(self.found.emit, found),
             lambda error: answer(self._fail, error),
         )
 
     def cancel(self) -> None:
-        """Nobody waits for the answer any more."""
-        self._asked += 1
+        """Nobody waits for the answer any more: the search ends."""
+        self._stop.cancel()
         self._wait.stop()
 
     def _fail(self, error: Exception) -> None:
@@ -100,15 +102,15 @@ class Finder(QObject):
             self.failed.emit("Something went wrong inside VidCache.")
 
 
-def find(library: "Library", question: Question) -> Found:
+def find(library: "Library", question: Question, stop: CancelToken) -> Found:
     picture = None
     if question.item is not None:
-        hits = library.similar_to(question.item.id)
+        hits = library.similar_to(question.item.id, stop=stop)
     elif question.path is not None:
-        hits = library.similar_to_file(question.path)
+        hits = library.similar_to_file(question.path, stop=stop)
         picture = _still(question.path)
     elif question.image is not None:
-        hits = library.similar_to_picture(png(question.image))
+        hits = library.similar_to_picture(png(question.image), stop=stop)
         picture = question.image
     else:
         raise ValueError("a question about nothing")

@@ -111,6 +111,8 @@ class SimilarPage(QWidget):
         thumbnails: Thumbnails | None,
         pictures: EvidencePictures | None,
     ) -> None:
+        if self._finder is not None:
+            self._finder.cancel()
         self._finder = None
         self._question = None
         self.model.show([])
