@@ -87,9 +87,7 @@ class Comparer:
             return False
         if row.checked_version is not None:
             return True
-        with self.sidecar.finder(
-            most_behind, stop
-        ) as finder:  # knows all before it
+        with self.sidecar.finder(most_behind, stop) as finder:  # knows all before it
             if finder is None:
                 return False
             with self.database.read():
