@@ -135,6 +135,17 @@ def test_decisions_hide_a_match_and_can_be_taken_back(cli: Cli, items: list[int]
     assert len(cli("dups").lines) == 1
     again = cli("unmark", "1", "2", "--json").object
     assert not again["changed"]
+    cli("mark", "1", "2", "keep-both")
+    cli("remove", "1")
+    cli("trash", "--empty", "--yes")
+    (line,) = cli("decisions").lines
+    assert "a:0-9 film (deleted)" in line
+    assert "#2 a:3-6 part" in line
+    assert "a:0-9 film" in cli("unmark", "2", "a:0-9 film").out
+    assert cli("decisions").lines == []
+    cli("undo")
+    assert len(cli("decisions").lines) == 1
+    assert cli("unmark", "2", "a:0-9 gone", fine=False).code == 1
     wrong = cli("mark", "1", "2", "maybe", fine=False)
     assert wrong.code == 2
     assert "keep both" in wrong.err

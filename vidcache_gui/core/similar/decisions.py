@@ -5,6 +5,7 @@ from vidcache_gui.core.catalog import DecisionRow
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.journal import Patch, Said
 from vidcache_gui.core.records import Changes, Item
+from vidcache_gui.core.similar import found, memory
 from vidcache_gui.core.similar.found import decision_record, pair
 from vidcache_gui.core.similar.records import Decision, Verdict
 from vidcache_gui.errors import UserError
@@ -26,11 +27,24 @@ def decide(database: Database, item_a: int, item_b: int, verdict: Verdict | None
     return journal.change(database, label, lambda: Patch(verdicts=[said]))
 
 
+def withdraw(database: Database, decision: Decision) -> Changes:
+    """Take a decision back, also one about contents that are no longer here."""
+    with database.read():
+        live = found.live_items((decision.hash_a, decision.hash_b))
+        names = [
+            live[hash].name if hash in live else memory.name(hash) or hash[:12]
+            for hash in (decision.hash_a, decision.hash_b)
+        ]
+    said: Said = (decision.hash_a, decision.hash_b, None, rows.now_ms())
+    label = LABELS[None].format(*names)
+    return journal.change(database, label, lambda: Patch(verdicts=[said]))
+
+
 def _two(item_a: int, item_b: int) -> tuple[Item, Item]:
-    found = {item.id: item for item in rows.get_items([item_a, item_b])}
-    if item_a not in found or item_b not in found:
+    items = {item.id: item for item in rows.get_items([item_a, item_b])}
+    if item_a not in items or item_b not in items:
         raise UserError("This item is no longer in the library.")
-    one, two = found[item_a], found[item_b]
+    one, two = items[item_a], items[item_b]
     if one.hash == two.hash:
         raise UserError("These are the same bytes. There is nothing to decide about.")
     return one, two
@@ -38,7 +52,7 @@ def _two(item_a: int, item_b: int) -> tuple[Item, Item]:
 
 def listed(hash: str | None, limit: int) -> list[Decision]:
     """Newest first; of one content where given. Call inside a read block."""
-    found = DecisionRow.select().order_by(DecisionRow.at.desc(), DecisionRow.hash_a)
+    said = DecisionRow.select().order_by(DecisionRow.at.desc(), DecisionRow.hash_a)
     if hash is not None:
-        found = found.where((DecisionRow.hash_a == hash) | (DecisionRow.hash_b == hash))
-    return [decision_record(row) for row in found.limit(limit)]
+        said = said.where((DecisionRow.hash_a == hash) | (DecisionRow.hash_b == hash))
+    return [decision_record(row) for row in said.limit(limit)]

@@ -12,7 +12,16 @@ from vidcache_gui.core.catalog import Item
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.intake import Intake
 from vidcache_gui.core.records import Changes
-from vidcache_gui.core.similar import decisions, families, found, grouping, limits, prints, state
+from vidcache_gui.core.similar import (
+    decisions,
+    families,
+    found,
+    grouping,
+    limits,
+    memory,
+    prints,
+    state,
+)
 from vidcache_gui.core.similar.records import (
     CheckState,
     Decision,
@@ -215,6 +224,15 @@ class Similar:
     def unmark(self, item_a: int, item_b: int) -> Changes:
         """Take back what was said of two items; can be undone."""
         return decisions.decide(self._database, item_a, item_b, None)
+
+    def withdraw(self, decision: Decision) -> Changes:
+        """The same for contents that need not be here any more."""
+        return decisions.withdraw(self._database, decision)
+
+    def deleted_name(self, hash: str) -> str | None:
+        """What a content was called that was deleted for good; None for any other."""
+        with self._database.read():
+            return memory.name(hash)
 
     def decisions(self, *, item: int | None = None, limit: int = 1000) -> list[Decision]:
         """Newest first."""

@@ -20,6 +20,11 @@ def exactly(hash: str) -> str | None:
     return None if row is None else f"It was deleted on {_day(row.deleted_at)} as '{row.name}'."
 
 
+def name(hash: str) -> str | None:
+    """What a content was called that was deleted some time."""
+    return Memory.select(Memory.name).where(Memory.hash == hash).scalar()  # type: ignore[no-any-return]
+
+
 def by_look(hashes: Iterable[str]) -> str | None:
     """The sentence about the first of these contents that was deleted and is not back."""
     for hash in hashes:

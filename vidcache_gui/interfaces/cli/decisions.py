@@ -5,12 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidcache_gui.core.similar.records import Verdict
+from vidcache_gui.errors import UserError
 from vidcache_gui.interfaces.cli.help import example
 from vidcache_gui.interfaces.cli.output import human_date, plain
 from vidcache_gui.interfaces.cli.session import session
 
 if TYPE_CHECKING:
     from vidcache_gui.core.library import Library
+    from vidcache_gui.core.similar.records import Decision
+
+MOST = 1_000_000  # decisions looked through for one about something deleted
+SHORTEST = 4  # characters that a hash is known by
 
 ItemArgument = Annotated[
     str, typer.Argument(metavar="ITEM", help="Which item; see vidcache --help.")
@@ -49,8 +54,47 @@ def mark(
 
 
 def unmark(ctx: typer.Context, a: ItemArgument, b: ItemArgument) -> None:
-    """Take back what was said of two items. Can be undone."""
+    """Take back what was said of two items. Can be undone.
+
+    An item that was deleted for good is named as 'decisions' shows it, or by its hash.
+    """
+    run = session(ctx)
+    with run.open() as library:
+        gone = _about_deleted(library, a, b)
+        if gone is not None:
+            changes = library.withdraw(gone)
+            record = {"a": gone.hash_a, "b": gone.hash_b, "verdict": None, "changed": bool(changes)}
+            run.output.record(record, plain(changes.label))
+            return
     _decide(ctx, a, b, None)
+
+
+def _about_deleted(library: "Library", a: str, b: str) -> "Decision | None":
+    """What was said of these two, where at least one of them is no longer here."""
+    sides = _hash(library, a), _hash(library, b)
+    if None not in sides:
+        return None
+    for said in library.decisions(limit=MOST):
+        for one, two in ((said.hash_a, said.hash_b), (said.hash_b, said.hash_a)):
+            if all(
+                hash == known if known is not None else _is_named(library, hash, text)
+                for hash, known, text in zip((one, two), sides, (a, b), strict=True)
+            ):
+                return said
+    return None
+
+
+def _hash(library: "Library", text: str) -> str | None:
+    from vidcache_gui.interfaces.cli.items import find_item
+
+    try:
+        return find_item(library, text).hash
+    except UserError:
+        return None
+
+
+def _is_named(library: "Library", hash: str, text: str) -> bool:
+    return (len(text) >= SHORTEST and hash.startswith(text)) or library.deleted_name(hash) == text
 
 
 def _decide(ctx: typer.Context, a: str, b: str, verdict: Verdict | None) -> None:
@@ -98,10 +142,9 @@ def decisions(
 
 def _name(library: "Library", hash: str) -> str:
     """The item with this content, or what there is of its hash where none is here now."""
-    from vidcache_gui.errors import UserError
-
     try:
         found = library.find(hash)
     except UserError:
-        return hash[:12]
+        name = library.deleted_name(hash)
+        return f"{hash[:12]} {name} (deleted)" if name else hash[:12]
     return f"#{found.id} {found.name}"
