@@ -103,6 +103,14 @@ def test_two_files_with_one_number_are_refused_and_can_be_renumbered(
     assert [ball.frame_number for ball in balls] == list(range(6))
 
 
+def test_a_number_too_long_for_the_catalog_is_said(library: Library, frames: Path) -> None:
+    rename(frames, [f"frame_{10**40 + n}" for n in range(6)])
+    with pytest.raises(UserError, match="too long"):
+        library.put_frames("videos", "v", frames)
+    library.put_frames("videos", "v", frames, renumber=True)
+    assert len(library.get_by_ball_id("videos", "v")) == 6
+
+
 def test_digits_of_any_script_are_numbers(library: Library, frames: Path) -> None:
     rename(frames, [f"frame_{n}" for n in ("٠", "٠٧", "१०", "3", "4", "5")])
     library.put_frames("videos", "v", frames)

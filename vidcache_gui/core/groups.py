@@ -41,6 +41,7 @@ from vidcache_gui.media.types import Inspection, Kind, MediaFacts
 
 INSPECT = "vidcache_gui.media.inspect:inspect_frames"
 PRODUCER = "vidcache"
+LARGEST_NUMBER = 2**63 - 1  # that the catalog holds
 CHUNK = 256  # frames made durable together
 BALL_ID = re.compile(r"[A-Za-z0-9]+([_-][A-Za-z0-9]+)*")
 
@@ -156,6 +157,12 @@ def _plan(group: Group) -> list[FrameFile]:
     group.left_out.extend(plan.skipped)
     if not plan.frames:
         raise Skipped(_nothing(group))
+    last = plan.frames[-1]
+    if last.number > LARGEST_NUMBER:
+        raise UserError(
+            f"The number of '{last.name}' is too long to be kept; 18 digits always are. Nothing "
+            "was added. Rename it, or let VidCache number the frames anew (--renumber)."
+        )
     return list(plan.frames)
 
 
