@@ -1,6 +1,7 @@
 """What stretches in common say of two items: relation, tier, and the reasons in words."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -54,39 +55,47 @@ def relate(
 ) -> tuple[Match | None, tuple[str, ...]]:
     """The match these stretches make, if any, and what was found out on the way."""
     steps = []
-    believed: list[tuple[Stretch, Tier]] = []
+    believed: list[_Believed] = []
     for stretch in stretches:
         tier = trust(a, b, stretch, settings)
         steps.append(_said(stretch, tier))
         if tier is not None:
-            believed.append((stretch, tier))
+            believed.append(_Believed(stretch, tier, segment_of(a, b, stretch)))
     if not believed:
         steps.append("Nothing in them is sure to be the same footage.")
         return None, tuple(steps)
-    believed.sort(key=lambda entry: -entry[0].seconds)
-    seen = [(segment_of(a, b, stretch), stretch, tier) for stretch, tier in believed]
     # What stands still has nothing but its details to be told by.
-    seen = [
-        entry for entry in seen
-        if entry[2] is not Tier.LOOK or entry[0].distance <= settings.still_bits
+    believed = [
+        one for one in believed
+        if one.tier is not Tier.LOOK or one.segment.distance <= settings.still_bits
     ]  # fmt: skip
-    if not seen:
+    if not believed:
         steps.append("They are laid out alike, but show something else.")
         return None, tuple(steps)
-    segments = tuple(segment for segment, _, _ in seen)
-    believed = [(stretch, tier) for _, stretch, tier in seen]
-    best = min((tier for _, tier in believed), key=_rank)
+    believed.sort(key=lambda one: -one.stretch.seconds)
+    segments = tuple(one.segment for one in believed)
     cover_a = _covered(a, [(s.a0, s.a1) for s in segments])
     cover_b = _covered(b, [(min(s.b0, s.b1), max(s.b0, s.b1)) for s in segments])
-    if min(cover_a, cover_b) >= settings.whole:
-        relation = Relation.RE_ENCODE
-    elif max(cover_a, cover_b) >= settings.part:
-        relation = Relation.CONTAINS
-    else:
-        relation = Relation.OVERLAP
-    score = max(_score(stretch, tier) for stretch, tier in believed)
-    match = Match(relation, best, score, segments, cover_a, cover_b, tuple(steps))
+    match = Match(
+        _relation(cover_a, cover_b, settings), min((one.tier for one in believed), key=_rank),
+        max(_score(one.stretch, one.tier) for one in believed), segments,
+        cover_a, cover_b, tuple(steps),
+    )  # fmt: skip
     return match, tuple(steps)
+
+
+class _Believed(NamedTuple):
+    """A stretch that counts."""
+
+    stretch: Stretch
+    tier: Tier
+    segment: Segment
+
+
+def _relation(cover_a: float, cover_b: float, settings: Settings) -> Relation:
+    if min(cover_a, cover_b) >= settings.whole:
+        return Relation.RE_ENCODE
+    return Relation.CONTAINS if max(cover_a, cover_b) >= settings.part else Relation.OVERLAP
 
 
 def segment_of(a: Footage, b: Footage, stretch: Stretch) -> Segment:

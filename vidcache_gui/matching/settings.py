@@ -1,4 +1,7 @@
-"""Every number the matcher decides by, in one place. Changing one never remakes a fingerprint."""
+"""What can be chosen about matching. Changing a number never remakes a fingerprint.
+
+How much is looked at, and how finely, is said where it is done.
+"""
 
 from dataclasses import dataclass
 
