@@ -14,6 +14,7 @@ from vidcache_gui.matching.relate import relate
 from vidcache_gui.matching.resembling import orientations
 from vidcache_gui.matching.settings import Settings
 from vidcache_gui.matching.stills import match_still
+from vidcache_gui.matching.swap import swapped
 from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
 
 Load = Callable[[int], Fingerprint | None]
@@ -21,7 +22,7 @@ Load = Callable[[int], Fingerprint | None]
 MOST_CANDIDATES = 150  # items looked at for one
 MOST_COPIES = 40  # certain copies of the whole, after which no more are looked for
 MOST_MISSES = 30  # in a row: candidates come by how much they resemble
-MOST_QUERIES = 256  # pictures of one item that are searched with
+MOST_QUERIES = 1024  # pictures of one item that are searched with
 PREPARED = 40_000  # pictures of prepared footage kept in memory, about 6 KB each
 
 
@@ -135,15 +136,34 @@ def compare(a: Fingerprint, b: Fingerprint, settings: Settings | None = None) ->
 
 
 def compared(a: Footage, b: Footage, settings: Settings) -> Explanation:
-    """The same for footage that is ready."""
+    """The same for footage that is ready.
+
+    The one with fewer pictures is laid on the other, whichever is asked about, so that both
+    orders find the same.
+    """
     for footage, which in ((a, "first"), (b, "second")):
         if not footage.telling.any():
             said = f"There is too little to see in the {which} to compare it: it is all one tone."
             return Explanation(None, (said,))
+    if not _before(b, a):
+        return _laid(a, b, settings, turned=False)
+    found = _laid(b, a, settings, turned=True)
+    return Explanation(None if found.match is None else swapped(found.match), found.steps)
+
+
+def _before(one: Footage, other: Footage) -> bool:
+    sizes = (len(one), one.duration), (len(other), other.duration)
+    if sizes[0] != sizes[1]:
+        return sizes[0] < sizes[1]
+    return one.pictures.tobytes() < other.pictures.tobytes()
+
+
+def _laid(a: Footage, b: Footage, settings: Settings, *, turned: bool) -> Explanation:
+    """What a and b have in common. ``turned``: people know them as second and first."""
     if len(a) == 1 or len(b) == 1:
-        return match_still(a, b, settings)
+        return match_still(a, b, settings, turned=turned)
     found = stretches(a, b, settings)
     if not found:
         return Explanation(None, ("No picture of one resembles pictures of the other in order.",))
-    match, steps = relate(a, b, found, settings)
+    match, steps = relate(a, b, found, settings, turned=turned)
     return Explanation(match, steps)

@@ -51,14 +51,22 @@ def trust(a: Footage, b: Footage, stretch: Stretch, settings: Settings) -> Tier 
 
 
 def relate(
-    a: Footage, b: Footage, stretches: Sequence[Stretch], settings: Settings
+    a: Footage,
+    b: Footage,
+    stretches: Sequence[Stretch],
+    settings: Settings,
+    *,
+    turned: bool = False,
 ) -> tuple[Match | None, tuple[str, ...]]:
-    """The match these stretches make, if any, and what was found out on the way."""
+    """The match these stretches make, if any, and what was found out on the way.
+
+    ``turned``: what is said of it names b first.
+    """
     steps = []
     believed: list[_Believed] = []
     for stretch in stretches:
         tier = trust(a, b, stretch, settings)
-        steps.append(_said(stretch, tier))
+        steps.append(_said(stretch, tier, turned))
         if tier is not None:
             believed.append(_Believed(stretch, tier, segment_of(a, b, stretch)))
     if not believed:
@@ -142,12 +150,11 @@ def _score(stretch: Stretch, tier: Tier) -> float:
     return (0.66, 0.33, 0.0)[_rank(tier)] + part / 3
 
 
-def _said(stretch: Stretch, tier: Tier | None) -> str:
+def _said(stretch: Stretch, tier: Tier | None, turned: bool) -> str:
     like = stretch.likeness
-    where = (
-        f"{stretch.a0:.1f}–{stretch.a1:.1f} s and {min(stretch.b0, stretch.b1):.1f}–"
-        f"{max(stretch.b0, stretch.b1):.1f} s"
-    )
+    low, high = sorted((stretch.b0, stretch.b1))
+    spans = [f"{stretch.a0:.1f}–{stretch.a1:.1f} s", f"{low:.1f}–{high:.1f} s"]
+    where = " and ".join(reversed(spans) if turned else spans)
     alike = f"{where}: {like.mean:.0%} alike"
     if like.moving < 0.3:
         moves = "nothing moves in it"

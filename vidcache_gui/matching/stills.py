@@ -13,7 +13,7 @@ from vidcache_gui.matching.segments import Stretch
 from vidcache_gui.matching.settings import Settings
 
 
-def match_still(a: Footage, b: Footage, settings: Settings) -> Explanation:
+def match_still(a: Footage, b: Footage, settings: Settings, *, turned: bool = False) -> Explanation:
     """A picture says nothing of motion: two pictures are likely the same, a picture within
     footage is for people to look at."""
     best: Stretch | None = None
@@ -38,7 +38,8 @@ def match_still(a: Footage, b: Footage, settings: Settings) -> Explanation:
     if segment.distance > settings.still_bits:
         return Explanation(None, ("They are laid out alike, but show something else.",))
     both = len(a) == len(b) == 1
-    said = f"{best.likeness.mean:.0%} alike at {best.a0:.1f} s and {best.b0:.1f} s."
+    first, second = (best.b0, best.a0) if turned else (best.a0, best.b0)
+    said = f"{best.likeness.mean:.0%} alike at {first:.1f} s and {second:.1f} s."
     match = Match(
         Relation.RE_ENCODE if both else Relation.CONTAINS, Tier.LIKELY if both else Tier.LOOK,
         best.likeness.mean * (0.66 if both else 0.33), (segment,),
