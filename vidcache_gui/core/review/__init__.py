@@ -1,0 +1,1 @@
+"""Reviewing same footage: the queue, the decision, what is merged by it, and rules."""
