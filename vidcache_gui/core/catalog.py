@@ -194,6 +194,7 @@ class Journal(Table):
     forward = TextField()  # JSON patch
     backward = TextField()  # JSON patch
     undone = BooleanField(default=False)
+    settled = IntegerField(default=0)  # groups of the review queue that it settled
 
 
 class Change(Table):
@@ -290,9 +291,77 @@ class Memory(Table):
     deleted_at = IntegerField()
 
 
+class SkipRow(Table):
+    """A group of the review queue that was put to its end."""
+
+    key = TextField(primary_key=True)
+    at = IntegerField()
+
+    class Meta:
+        table_name = "review_skip"
+
+
+class ReviewDirtyRow(Table):
+    """A content whose matches changed since the queue was laid out. Triggers write it."""
+
+    hash = TextField(primary_key=True)
+
+    class Meta:
+        table_name = "review_dirty"
+
+
+class ReviewGroupRow(Table):
+    """A group of the review queue; derived from the matches, see core/review/groups.py."""
+
+    lane = TextField()  # a tier, or "shared"
+    keeper = TextField()
+    relation = IntegerField()  # of the surest member, by its place in Relation
+    doubt = FloatField()
+    skipped_at = IntegerField(default=0)
+
+    class Meta:
+        table_name = "review_group"
+        primary_key = CompositeKey("lane", "keeper")
+
+
+class ReviewMemberRow(Table):
+    """Which keeper a content is under; its own hash for a keeper, which has no match."""
+
+    lane = TextField()
+    hash = TextField()
+    keeper = TextField()
+    match = IntegerField(null=True)
+    relation = IntegerField(null=True)
+    doubt = FloatField(null=True)
+    likeness = FloatField(null=True)  # of the two lengths: the shorter by the longer
+    size = IntegerField(default=0)
+
+    class Meta:
+        table_name = "review_member"
+        primary_key = CompositeKey("lane", "hash")
+
+
+class ArrivalRow(Table):
+    """A content that came in and was not compared yet: rules act when it is."""
+
+    hash = TextField(primary_key=True)
+
+    class Meta:
+        table_name = "review_arrival"
+
+
+class RuleRow(Table):
+    name = TextField(primary_key=True)
+    data = TextField()  # TOML
+
+    class Meta:
+        table_name = "review_rule"
+
+
 ALL = (
     Info, Blob, Bucket, Item, Video, FrameIndexRow, Alias, Tag, Ball, Job, JobSource, Journal,
     Change, FingerprintRow, MatchRow, DecisionRow, FamilyRow, FamilyMemberRow, Memory,
+    SkipRow, ReviewDirtyRow, ReviewGroupRow, ReviewMemberRow, ArrivalRow, RuleRow,
 )  # fmt: skip
 
 NOCASE = SQL("COLLATE NOCASE")

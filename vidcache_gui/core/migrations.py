@@ -205,6 +205,56 @@ STEPS: tuple[tuple[str, str], ...] = (
         END;
         """,
     ),
+    (
+        "0004_review",
+        """
+        ALTER TABLE journal ADD COLUMN settled INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE review_skip (key TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL)
+            WITHOUT ROWID;
+        CREATE TABLE review_dirty (hash TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE review_group (
+            lane TEXT NOT NULL, keeper TEXT NOT NULL, relation INTEGER NOT NULL,
+            doubt REAL NOT NULL, skipped_at INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (lane, keeper)) WITHOUT ROWID;
+        CREATE UNIQUE INDEX review_order
+            ON review_group (skipped_at, lane, relation, doubt, keeper);
+        CREATE TABLE review_member (
+            lane TEXT NOT NULL, hash TEXT NOT NULL, keeper TEXT NOT NULL, "match" INTEGER,
+            relation INTEGER, doubt REAL, likeness REAL, size INTEGER NOT NULL,
+            PRIMARY KEY (lane, hash)) WITHOUT ROWID;
+        CREATE INDEX review_member_of
+            ON review_member (lane, keeper, doubt, relation, likeness, "match", size)
+            WHERE "match" IS NOT NULL;
+        CREATE TABLE review_arrival (hash TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE review_rule (name TEXT NOT NULL PRIMARY KEY, data TEXT NOT NULL)
+            WITHOUT ROWID;
+        INSERT INTO review_dirty (hash)
+            SELECT hash_a FROM "match" WHERE shown UNION SELECT hash_b FROM "match" WHERE shown;
+        CREATE TRIGGER review_match_changes
+            AFTER UPDATE OF shown, verdict, tier, relation, doubt ON "match"
+            WHEN OLD.shown IS NOT NEW.shown OR OLD.verdict IS NOT NEW.verdict
+                OR OLD.tier IS NOT NEW.tier OR OLD.relation IS NOT NEW.relation
+                OR OLD.doubt IS NOT NEW.doubt BEGIN
+            INSERT OR IGNORE INTO review_dirty (hash) VALUES (NEW.hash_a), (NEW.hash_b);
+        END;
+        CREATE TRIGGER review_match_goes AFTER DELETE ON "match" WHEN OLD.shown BEGIN
+            INSERT OR IGNORE INTO review_dirty (hash) VALUES (OLD.hash_a), (OLD.hash_b);
+        END;
+        CREATE TRIGGER review_skip_comes AFTER INSERT ON review_skip BEGIN
+            UPDATE review_group SET skipped_at = NEW.at
+                WHERE lane = substr(NEW.key, 1, instr(NEW.key, ':') - 1)
+                AND keeper = substr(NEW.key, instr(NEW.key, ':') + 1);
+        END;
+        CREATE TRIGGER review_skip_goes AFTER DELETE ON review_skip BEGIN
+            UPDATE review_group SET skipped_at = 0
+                WHERE lane = substr(OLD.key, 1, instr(OLD.key, ':') - 1)
+                AND keeper = substr(OLD.key, instr(OLD.key, ':') + 1);
+        END;
+        CREATE TRIGGER review_item_comes AFTER INSERT ON item BEGIN
+            INSERT OR IGNORE INTO review_arrival (hash) VALUES (NEW.hash);
+        END;
+        """,
+    ),
 )
 
 

@@ -212,6 +212,7 @@ class Changes:
     buckets: bool = False  # counts by bucket, prefix or tag changed
     matches: bool = False  # which items match, or what was said of them, changed
     label: str = ""  # "Remove 3 items": what Undo will say
+    note: str = ""  # sentence: what an undo had to leave as it is
 
     def __bool__(self) -> bool:
         items = self.added or self.removed or self.updated
@@ -224,6 +225,8 @@ class UndoEntry:
     at: int
     label: str
     undone: bool
+    possible: bool = True  # something it was about is still here, so it can be undone, or redone
+    next_redo: bool = False  # what Redo would make again
 
 
 @dataclass(frozen=True, slots=True)

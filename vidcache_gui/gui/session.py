@@ -201,7 +201,7 @@ class Session(QObject):
 
     def _show_history(self, entries: list[UndoEntry]) -> None:
         undo = next((entry.label for entry in entries if not entry.undone), "")
-        redo = next((entry.label for entry in reversed(entries) if entry.undone), "")
+        redo = next((entry.label for entry in entries if entry.next_redo), "")
         self.undo_changed.emit(undo, redo)
 
     # Things to do
@@ -239,7 +239,10 @@ class Session(QObject):
 
     def decide(self, a: Item, b: Item, verdict: Verdict) -> None:
         """Say what two items are to each other; kept for ever, and undone like anything."""
-        said = {Verdict.NOT_A_MATCH: "Not a match", Verdict.KEEP_BOTH: "Both are kept"}[verdict]
+        said = {
+            Verdict.NOT_A_MATCH: "Not a match", Verdict.KEEP_BOTH: "Both are kept",
+            Verdict.LINKED: "Both are kept and linked",
+        }[verdict]  # fmt: skip
         self._change(
             lambda: self.library.mark(a.id, b.id, verdict), f"{said}: “{a.name}” and “{b.name}”"
         )

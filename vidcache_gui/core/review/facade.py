@@ -1,10 +1,13 @@
 """Reviewing: the half of :class:`core.library.Library` that decides about same footage."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from vidcache_gui.cancel import CancelToken
+from vidcache_gui.core import journal
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.records import Changes
+from vidcache_gui.core.review import decide, layout, merge, queue, settings
 from vidcache_gui.core.review.records import (
     GroupPlace,
     MergeRules,
@@ -16,6 +19,8 @@ from vidcache_gui.core.review.records import (
     RuleReport,
     Warned,
 )
+from vidcache_gui.core.similar import decisions
+from vidcache_gui.core.similar.records import Verdict
 
 OnProgress = Callable[[int, int], None]  # done, total
 
@@ -36,22 +41,36 @@ class Review:
     ) -> list[ReviewGroup]:
         """What is to be decided, surest first, skipped groups last. ``after``: the ``place``
         of the last group seen. A decision moves no other group."""
-        raise NotImplementedError
+        with self._settled():
+            return queue.page(filter or ReviewFilter(), after, limit)
 
     def review_group(self, key: str) -> ReviewGroup | None:
         """One group as it is now; None when there is nothing left to decide in it."""
-        raise NotImplementedError
+        with self._settled():
+            return queue.one(key)
 
     def review_progress(self, filter: ReviewFilter | None = None) -> ReviewProgress:
-        raise NotImplementedError
+        with self._settled():
+            return queue.progress(filter or ReviewFilter())
+
+    @contextmanager
+    def _settled(self) -> Iterator[None]:
+        """A read block in which the queue is up to date."""
+        with self._database.read():
+            up_to_date = layout.is_settled()
+        if not up_to_date:
+            with self._database.write():
+                layout.settle()
+        with self._database.read():
+            yield
 
     def skip(self, key: str) -> Changes:
         """Put a group to the end of the queue; can be undone."""
-        raise NotImplementedError
+        return decide.skip(self._database, key, skipped=True)
 
     def unskip(self, key: str) -> Changes:
         """Put a skipped group back to its place; can be undone."""
-        raise NotImplementedError
+        return decide.skip(self._database, key, skipped=False)
 
     # The decision
 
@@ -59,7 +78,8 @@ class Review:
         self, keep_id: int, drop_ids: Sequence[int], rules: MergeRules | None = None
     ) -> Plan:
         """What :meth:`keep` would do. Raises UserError when it makes no sense."""
-        raise NotImplementedError
+        with self._database.read():
+            return merge.plan(keep_id, drop_ids, rules or settings.merge_rules())
 
     def keep(
         self,
@@ -74,43 +94,51 @@ class Review:
         ``rules``: what is taken over; the library's own unless given. ``despite``: warnings
         that a person has seen. Raises UserError, and changes nothing, while there is any other.
         """
-        raise NotImplementedError
+        return decide.keep(self._database, keep_id, drop_ids, rules, frozenset(despite))
 
     def keep_both(self, item_a: int, item_b: int) -> Changes:
-        raise NotImplementedError
+        return self._say(item_a, item_b, Verdict.KEEP_BOTH)
 
     def not_a_match(self, item_a: int, item_b: int) -> Changes:
-        raise NotImplementedError
+        return self._say(item_a, item_b, Verdict.NOT_A_MATCH)
 
     def link(self, part_id: int, whole_id: int) -> Changes:
         """Both stay, and one is known as an excerpt of the other; can be undone."""
-        raise NotImplementedError
+        return self._say(part_id, whole_id, Verdict.LINKED)
+
+    def _say(self, item_a: int, item_b: int, verdict: Verdict) -> Changes:
+        with decide.settling(self._database):
+            return decisions.decide(self._database, item_a, item_b, verdict)
 
     # Undo in any order
 
     def undo_entry(self, entry_id: int) -> Changes:
         """Take back any change of the history. What later changes have set again stays as it
         is; ``note`` of the result says so. Raises UserError when nothing of it can be undone."""
-        raise NotImplementedError
+        return journal.undo_entry(self._database, entry_id)
 
     def redo_entry(self, entry_id: int) -> Changes:
         """Make a change again that was taken back, as if it had never been."""
-        raise NotImplementedError
+        return journal.redo_entry(self._database, entry_id)
 
     # Settings
 
     def merge_rules(self) -> MergeRules:
-        raise NotImplementedError
+        with self._database.read():
+            return settings.merge_rules()
 
     def set_merge_rules(self, rules: MergeRules) -> None:
-        raise NotImplementedError
+        with self._database.write():
+            settings.set_merge_rules(rules)
 
     def protected_buckets(self) -> list[str]:
         """Buckets that nothing goes out of without somebody saying yes."""
-        raise NotImplementedError
+        with self._database.read():
+            return settings.protected_buckets()
 
     def protect_bucket(self, name: str, protected: bool = True) -> None:
-        raise NotImplementedError
+        with self._database.write():
+            settings.protect_bucket(name, protected)
 
     # Rules
 

@@ -188,5 +188,3 @@ class RuleReport:
     @property
     def frees(self) -> int:
         return sum(plan.frees for plan in self.acts)
-
-

@@ -13,6 +13,7 @@ from vidcache_gui.errors import UserError
 LABELS = {
     Verdict.NOT_A_MATCH: "Not a match: '{}' and '{}'",
     Verdict.KEEP_BOTH: "Keep both: '{}' and '{}'",
+    Verdict.LINKED: "Link '{}' as a part of '{}'",
     None: "Take back what was said of '{}' and '{}'",
 }
 

@@ -12,6 +12,7 @@ class Verdict(StrEnum):
 
     NOT_A_MATCH = "not a match"  # they do not show the same: never propose it again
     KEEP_BOTH = "keep both"  # they do, and both stay
+    LINKED = "linked"  # one is a part of the other, and both stay
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ RELATION_TITLES = {
     Relation.OVERLAP: "Parts are the same",
     Relation.SHARED: "Shared segment",
 }
-VERDICTS = {"not a match": "Not a match", "keep both": "Keep both"}
+VERDICTS = {"not a match": "Not a match", "keep both": "Keep both", "linked": "Linked"}
 FINE = 10.0  # seconds: shorter stretches are told with tenths
 
 

@@ -1,0 +1,290 @@
+"""Laying out the queue: which item each one is listed under.
+
+In each *lane* (a tier, or shared segments) the longest, then largest item is a keeper, what
+matches it is its member, then the next that is neither, and so on: nothing is listed by a chain
+of matches. Whether an item is a keeper depends only on those before it that it matches, so after
+a change only what is near it is laid out anew. Triggers note what changed, whoever changed it.
+
+Every function runs inside a write block.
+"""
+
+import heapq
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from vidcache_gui.core.catalog import (
+    ReviewDirtyRow,
+    ReviewGroupRow,
+    ReviewMemberRow,
+    SkipRow,
+)
+from vidcache_gui.matching.records import Relation, Tier
+
+SHARED = "shared"
+LANES = (*(tier.value for tier in Tier), SHARED)
+RELATIONS = tuple(Relation)
+FEW = 2000  # changed contents; with more of them everything is laid out anew
+OPEN = (
+    'SELECT id, hash_a, hash_b, relation, tier, doubt FROM "match" WHERE shown AND verdict IS NULL'
+)
+
+
+class Rank(NamedTuple):
+    """Where an item stands among those it matches: the first is the keeper."""
+
+    length: float
+    pixels: int
+    size: int
+    hash: str
+
+    @property
+    def order(self) -> tuple[float, int, int, str]:
+        return -self.length, -self.pixels, -self.size, self.hash
+
+
+class Edge(NamedTuple):
+    """An open match, as one of its two sees it."""
+
+    other: str
+    id: int
+    relation: int
+    doubt: float
+
+
+class Member(NamedTuple):
+    """A row of ``review_member`` without its lane."""
+
+    hash: str
+    keeper: str
+    match: int | None = None
+    relation: int | None = None
+    doubt: float | None = None
+    likeness: float | None = None
+    size: int = 0
+
+
+Edges = dict[str, dict[str, list[Edge]]]  # lane -> content -> open matches
+
+
+def settle() -> None:
+    """Bring the queue up to date with the matches."""
+    dirty = [row[0] for row in ReviewDirtyRow.select(ReviewDirtyRow.hash).tuples()]
+    if not dirty:
+        return
+    if len(dirty) > FEW:
+        _lay_out_all()
+    else:
+        _lay_out_near(dirty)
+    ReviewDirtyRow.delete().execute()
+
+
+def is_settled() -> bool:
+    """Call inside a read block."""
+    return not ReviewDirtyRow.select().exists()
+
+
+def count() -> int:
+    """How many groups are laid out, shared segments not counted."""
+    return int(ReviewGroupRow.select().where(ReviewGroupRow.lane != SHARED).count())
+
+
+def _execute(sql: str, values: Iterable[Any] = ()) -> Any:
+    return ReviewGroupRow._meta.database.execute_sql(sql, tuple(values))
+
+
+def _edges(rows: Iterable[Any]) -> Edges:
+    edges: Edges = {lane: defaultdict(list) for lane in LANES}
+    for id, a, b, relation, tier, doubt in rows:
+        lane = edges[SHARED if relation == Relation.SHARED else tier]
+        kind = RELATIONS.index(relation)
+        lane[a].append(Edge(b, id, kind, doubt))
+        lane[b].append(Edge(a, id, kind, doubt))
+    return edges
+
+
+def _ranks(hashes: Iterable[str] | None) -> dict[str, Rank]:
+    """Of the oldest item outside the trash with each content."""
+    some = "" if hashes is None else "AND hash IN (SELECT value FROM json_each(?))"
+    found = _execute(
+        "SELECT length, width * height, size, hash FROM item "
+        f"WHERE removed_at IS NULL {some} ORDER BY id DESC",
+        () if hashes is None else (json.dumps(list(hashes)),),
+    )
+    return {row[3]: Rank(*row) for row in found.fetchall()}
+
+
+def _place(rank: Rank, edges: Iterable[Edge], ranks: dict[str, Rank], keepers: Any) -> Member:
+    """Under whom an item is, when those before it have their places."""
+    above = [
+        edge
+        for edge in edges
+        if edge.other in ranks and ranks[edge.other].order < rank.order and edge.other in keepers
+    ]
+    if not above:
+        return Member(rank.hash, rank.hash)
+    edge = min(above, key=lambda one: ranks[one.other].order)
+    longer = ranks[edge.other].length
+    likeness = rank.length / longer if longer > 0 else 1.0
+    return Member(rank.hash, edge.other, edge.id, edge.relation, edge.doubt, likeness, rank.size)
+
+
+def _lay_out_all() -> None:
+    edges = _edges(_execute(OPEN).fetchall())
+    ranks = _ranks(None)
+    ReviewMemberRow.delete().execute()
+    ReviewGroupRow.delete().execute()
+    skipped = dict(SkipRow.select(SkipRow.key, SkipRow.at).tuples())
+    for lane, near in edges.items():
+        keepers: set[str] = set()
+        members: list[Member] = []
+        surest: dict[str, tuple[float, int]] = {}
+        for hash in sorted((h for h in near if h in ranks), key=lambda h: ranks[h].order):
+            member = _place(ranks[hash], near[hash], ranks, keepers)
+            if member.keeper == hash:
+                keepers.add(hash)
+            else:
+                best = (member.doubt or 0.0, member.relation or 0)
+                surest[member.keeper] = min(best, surest.get(member.keeper, best))
+            members.append(member)
+        _insert_members(lane, members)
+        _insert_groups(
+            lane,
+            [
+                (keeper, relation, doubt, skipped.get(f"{lane}:{keeper}", 0))
+                for keeper, (doubt, relation) in surest.items()
+            ],
+        )
+
+
+def _insert_members(lane: str, members: Iterable[Member]) -> None:
+    ReviewMemberRow._meta.database.connection().executemany(
+        'INSERT OR REPLACE INTO review_member (lane, hash, keeper, "match", relation, doubt, '
+        "likeness, size) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(lane, *member) for member in members],
+    )
+
+
+def _insert_groups(lane: str, groups: Iterable[tuple[str, int, float, int]]) -> None:
+    ReviewGroupRow._meta.database.connection().executemany(
+        "INSERT OR REPLACE INTO review_group (lane, keeper, relation, doubt, skipped_at) "
+        "VALUES (?, ?, ?, ?, ?)",
+        [(lane, *group) for group in groups],
+    )
+
+
+class _Near:
+    """What is read of the matches while a few contents are laid out anew."""
+
+    def __init__(self) -> None:
+        self._edges: Edges = {lane: {} for lane in LANES}
+        self.ranks: dict[str, Rank] = {}
+        self._known: set[str] = set()
+
+    def edges(self, lane: str, hash: str) -> list[Edge]:
+        if hash not in self._known:
+            self._known.add(hash)
+            found = _execute(
+                f"{OPEN} AND hash_a = ? UNION ALL {OPEN} AND hash_b = ?", (hash, hash)
+            ).fetchall()
+            others: set[str] = {hash}
+            for name, near in _edges(found).items():
+                self._edges[name][hash] = near.get(hash, [])
+                others.update(edge.other for edge in near.get(hash, ()))
+            missing = others - self.ranks.keys()
+            if missing:
+                self.ranks.update(_ranks(missing))
+        return self._edges[lane][hash]
+
+
+def _lay_out_near(dirty: list[str]) -> None:
+    near = _Near()
+    for lane in LANES:
+        touched = _lay_out_lane(lane, dirty, near)
+        _refresh_groups(lane, touched)
+
+
+def _lay_out_lane(lane: str, dirty: list[str], near: _Near) -> set[str]:
+    """Place contents anew, those before others first; the keepers whose members changed."""
+    for hash in dirty:
+        near.edges(lane, hash)
+    state = _Stored(lane)
+    touched: set[str] = set()
+    first = (float("-inf"), 0, 0, "")  # what is gone matches nothing: that is quickly said
+    order = {
+        hash: near.ranks[hash].order if hash in near.ranks else (*first[:3], hash) for hash in dirty
+    }
+    heap = [(place, hash) for hash, place in order.items()]
+    heapq.heapify(heap)
+    done: set[str] = set()
+    while heap:
+        _, hash = heapq.heappop(heap)
+        if hash in done:
+            continue
+        done.add(hash)
+        before, edges = state.get(hash), near.edges(lane, hash)
+        after = None
+        if edges and hash in near.ranks:
+            rank = near.ranks[hash]
+            state.know(edge.other for edge in edges)
+            after = _place(rank, edges, near.ranks, state)
+        if after != before:
+            state.set(hash, after)
+        touched |= {one.keeper for one in (before, after) if one is not None}
+        was, now = (one is not None and one.keeper == hash for one in (before, after))
+        if was != now and hash in near.ranks:
+            for edge in edges:
+                other = near.ranks.get(edge.other)
+                if other is not None and other.order > near.ranks[hash].order:
+                    heapq.heappush(heap, (other.order, edge.other))
+    return touched
+
+
+class _Stored:
+    """The rows of one lane, read as they are asked for; ``in`` says who is a keeper."""
+
+    def __init__(self, lane: str) -> None:
+        self._lane = lane
+        self._members: dict[str, Member | None] = {}
+
+    def know(self, hashes: Iterable[str]) -> None:
+        new = [hash for hash in hashes if hash not in self._members]
+        if not new:
+            return
+        self._members.update(dict.fromkeys(new))
+        found = _execute(
+            'SELECT hash, keeper, "match", relation, doubt, likeness, size FROM review_member '
+            "WHERE lane = ? AND hash IN (SELECT value FROM json_each(?))",
+            (self._lane, json.dumps(new)),
+        )
+        self._members.update({row[0]: Member(*row) for row in found.fetchall()})
+
+    def get(self, hash: str) -> Member | None:
+        self.know([hash])
+        return self._members[hash]
+
+    def set(self, hash: str, member: Member | None) -> None:
+        self._members[hash] = member
+        if member is not None:
+            _insert_members(self._lane, [member])
+        else:
+            _execute("DELETE FROM review_member WHERE lane = ? AND hash = ?", (self._lane, hash))
+
+    def __contains__(self, hash: object) -> bool:
+        member = self._members.get(str(hash))
+        return member is not None and member.keeper == hash
+
+
+def _refresh_groups(lane: str, keepers: set[str]) -> None:
+    for keeper in sorted(keepers):
+        surest = _execute(
+            'SELECT relation, doubt FROM review_member WHERE lane = ? AND keeper = ? AND "match" '
+            "IS NOT NULL ORDER BY doubt, relation LIMIT 1",
+            (lane, keeper),
+        ).fetchone()
+        if surest is None:
+            _execute("DELETE FROM review_group WHERE lane = ? AND keeper = ?", (lane, keeper))
+            continue
+        skipped = SkipRow.get_or_none(SkipRow.key == f"{lane}:{keeper}")
+        _insert_groups(lane, [(keeper, *surest, skipped.at if skipped else 0)])
