@@ -1,7 +1,7 @@
 """What people change about items. Each call is one undoable step."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vidcache_gui.core import find, journal, rows
@@ -47,8 +47,18 @@ class Edits:
         return self._set(ids, f"Move {count_items(ids)} to {place}", fields)
 
     def set_meta(self, item_id: int, meta: dict[str, Any] | None) -> Changes:
-        text = json.dumps(meta) if meta else None
-        return self._set([item_id], "Change details", {"meta": text})
+        """Give an item these details instead of those it has."""
+
+        def build() -> Patch:
+            text = Item.select(Item.meta).where(Item.id == item_id).scalar()
+            new = {key: (value, place) for place, (key, value) in enumerate((meta or {}).items())}
+            return Patch(
+                details=[
+                    (item_id, key, new.get(key)) for key in {**json.loads(text or "{}"), **new}
+                ]
+            )
+
+        return journal.change(self._database, "Change details", build)
 
     def set_delay(self, item_id: int, delay_ms: float | None) -> Changes:
         """How long each frame of a group stays; None: as its frames say."""
@@ -79,24 +89,14 @@ class Edits:
         """Remember a frame, or give the bookmark that is there another note."""
         if frame < 0:
             raise UserError("Frames are counted from 0.")
-        label = f"Bookmark frame {frame}"
-        return self._bookmark(item_id, label, lambda marks: {**marks, frame: note.strip()})
+        mark = (item_id, frame, note.strip())
+        return journal.change(
+            self._database, f"Bookmark frame {frame}", lambda: Patch(marks=[mark])
+        )
 
     def unbookmark(self, item_id: int, frame: int) -> Changes:
-        return self._bookmark(
-            item_id, f"Remove the bookmark at frame {frame}",
-            lambda marks: {at: note for at, note in marks.items() if at != frame},
-        )  # fmt: skip
-
-    def _bookmark(
-        self, item_id: int, label: str, change: Callable[[dict[int, str]], dict[int, str]]
-    ) -> Changes:
-        def build() -> Patch:
-            now = change({mark.frame: mark.note for mark in find.bookmarks(item_id)})
-            text = json.dumps(sorted(now.items())) if now else None
-            return Patch(fields={item_id: {"bookmarks": text}})
-
-        return journal.change(self._database, label, build)
+        label = f"Remove the bookmark at frame {frame}"
+        return journal.change(self._database, label, lambda: Patch(marks=[(item_id, frame, None)]))
 
     def tag(
         self, ids: Sequence[int], *, add: Sequence[str] = (), remove: Sequence[str] = ()

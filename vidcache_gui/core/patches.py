@@ -307,9 +307,10 @@ def _set_details(details: list[Detail]) -> Iterator[Detail]:
         by_item[id].append((key, value))
     for id, text in _column(Item.meta, by_item):
         meta: dict[str, Any] = json.loads(text or "{}")
+        places = {key: place for place, key in enumerate(meta)}
         changed = False
-        for key, value in by_item[id]:
-            before = (meta[key], list(meta).index(key)) if key in meta else None
+        for key, value in sorted(by_item[id], key=lambda one: one[1][1] if one[1] else -1):
+            before = (meta[key], places[key]) if key in meta else None
             if (before and before[:1]) == (value and tuple(value[:1])):
                 continue
             changed = True

@@ -1,24 +1,14 @@
 """Laying out what changed gives what laying out everything gives."""
 
 import random
-from typing import Any
 
 import pytest
 
 from tests.core.catalogs import add_item
-from vidcache_gui.core.catalog import MatchRow, ReviewDirtyRow, ReviewGroupRow, ReviewMemberRow
+from tests.core.review.states import laid_out
+from vidcache_gui.core.catalog import MatchRow, ReviewDirtyRow
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.review import layout
-
-
-def laid_out() -> tuple[Any, Any]:
-    groups = sorted(
-        (r.lane, r.keeper, r.relation, r.doubt, r.skipped_at) for r in ReviewGroupRow.select()
-    )
-    members = sorted(
-        (r.lane, r.hash, r.keeper, r.match or 0, r.doubt, r.size) for r in ReviewMemberRow.select()
-    )
-    return groups, members
 
 
 def add_match(a: str, b: str, tier: str, doubt: float, relation: str = "re-encode") -> None:

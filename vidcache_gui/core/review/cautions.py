@@ -16,9 +16,12 @@ LEAST, MOST = 0.5, 3.0
 Span = tuple[float, float]
 
 
-def cautions(keep: Item, drop: list[Item], subjects: Subjects) -> Iterator[Caution]:
+def cautions(
+    keep: Item, drop: list[Item], subjects: Subjects, gone: Collection[str] = ()
+) -> Iterator[Caution]:
+    """``gone``: contents that count as gone, as those of ``drop`` do."""
     protected = settings.protected_buckets()
-    gone = {item.hash for item in drop}
+    gone = {*gone, *(item.hash for item in drop)}
     for item in drop:
         if item.bucket in protected:
             yield Caution(

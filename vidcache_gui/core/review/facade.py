@@ -7,7 +7,7 @@ from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import journal
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.records import Changes
-from vidcache_gui.core.review import decide, layout, merge, queue, settings
+from vidcache_gui.core.review import decide, layout, merge, queue, rules, settings
 from vidcache_gui.core.review.records import (
     GroupPlace,
     MergeRules,
@@ -23,6 +23,10 @@ from vidcache_gui.core.similar import decisions
 from vidcache_gui.core.similar.records import Verdict
 
 OnProgress = Callable[[int, int], None]  # done, total
+
+
+def _quietly(done: int, total: int) -> None:
+    """Where nobody wants to know how far it is."""
 
 
 class Review:
@@ -56,13 +60,16 @@ class Review:
     @contextmanager
     def _settled(self) -> Iterator[None]:
         """A read block in which the queue is up to date."""
+        self._settle()
+        with self._database.read():
+            yield
+
+    def _settle(self) -> None:
         with self._database.read():
             up_to_date = layout.is_settled()
         if not up_to_date:
             with self._database.write():
                 layout.settle()
-        with self._database.read():
-            yield
 
     def skip(self, key: str) -> Changes:
         """Put a group to the end of the queue; can be undone."""
@@ -144,14 +151,17 @@ class Review:
 
     def rules(self) -> list[Rule]:
         """By name."""
-        raise NotImplementedError
+        with self._database.read():
+            return rules.listed()
 
     def save_rule(self, rule: Rule) -> None:
         """Keep a rule under its name. Raises UserError when it makes no sense."""
-        raise NotImplementedError
+        with self._database.write():
+            rules.save(rule)
 
     def delete_rule(self, name: str) -> None:
-        raise NotImplementedError
+        with self._database.write():
+            rules.delete(name)
 
     def dry_run(
         self,
@@ -160,7 +170,9 @@ class Review:
         stop: CancelToken | None = None,
     ) -> RuleReport:
         """Precisely what a rule would do to the queue; changes nothing. Raises Cancelled."""
-        raise NotImplementedError
+        return rules.dry_run(
+            self._database, rule, self._settle, on_progress or _quietly, stop or CancelToken()
+        )
 
     def apply(
         self,
@@ -170,4 +182,4 @@ class Review:
     ) -> Changes:
         """Do it, as one step that can be undone. Each act is looked at again before: what
         would be done differently by now is left. Stopped, nothing was changed."""
-        raise NotImplementedError
+        return rules.apply(self._database, report, on_progress or _quietly, stop or CancelToken())

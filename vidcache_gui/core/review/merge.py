@@ -3,7 +3,7 @@
 Every function runs inside a read block.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from vidcache_gui.core.patches import Detail, Patch
@@ -17,13 +17,18 @@ from vidcache_gui.errors import UserError
 
 
 def plan(
-    keep_id: int, drop_ids: Sequence[int], rules: MergeRules, subjects: Subjects | None = None
+    keep_id: int,
+    drop_ids: Sequence[int],
+    rules: MergeRules,
+    subjects: Subjects | None = None,
+    *,
+    gone: Collection[str] = (),
 ) -> Plan:
-    """Raises UserError when it makes no sense."""
+    """Raises UserError when it makes no sense. ``gone``: contents that will have gone by then."""
     ids = list(dict.fromkeys(drop_ids))
     known = subjects or Subjects.of([keep_id, *ids])
     keep, drop = _checked(known, keep_id, ids)
-    warnings = list(cautions(keep, drop, known))
+    warnings = list(cautions(keep, drop, known, gone))
     freed = frees(drop)
     if not freed:
         warnings.append(
