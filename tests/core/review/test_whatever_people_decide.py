@@ -135,8 +135,11 @@ class Review(RuleBasedStateMachine):
         else:
             self.seen_again.add(result.item_id)
 
-    @rule(pick=draws, second=draws, what=st.sampled_from(["keep", "keep", "both", "not", "link"]), bold=st.booleans(),
-          meta=st.sampled_from(["fill", "keep", "newest"]), name=st.booleans())  # fmt: skip
+    @rule(
+        pick=draws, second=draws, bold=st.booleans(), name=st.booleans(),
+        what=st.sampled_from(["keep", "keep", "both", "not", "link"]),
+        meta=st.sampled_from(["fill", "keep", "newest"]),
+    )  # fmt: skip
     def decide(self, pick: int, second: int, what: str, bold: bool, meta: Any, name: bool) -> None:
         live = self.items(live=True)
         if len(live) < 2:
