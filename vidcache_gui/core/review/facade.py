@@ -154,6 +154,11 @@ class Review:
         with self._database.read():
             return rules.listed()
 
+    def rule(self, name: str) -> Rule:
+        """Raises UserError when there is none of this name."""
+        with self._database.read():
+            return rules.get(name)
+
     def save_rule(self, rule: Rule) -> None:
         """Keep a rule under its name. Raises UserError when it makes no sense."""
         with self._database.write():

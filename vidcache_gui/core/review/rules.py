@@ -46,6 +46,13 @@ def listed() -> list[Rule]:
     return [rulefile.from_toml(row.data) for row in RuleRow.select().order_by(RuleRow.name)]
 
 
+def get(name: str) -> Rule:
+    row = RuleRow.get_or_none(RuleRow.name == name)
+    if row is None:
+        raise UserError(f"There is no rule called '{name}'.")
+    return rulefile.from_toml(row.data)
+
+
 def save(rule: Rule) -> None:
     rulefile.check(rule)
     RuleRow.replace(name=rule.name, data=rulefile.to_toml(rule)).execute()

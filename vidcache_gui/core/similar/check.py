@@ -15,6 +15,7 @@ from typing import Any
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import rows
 from vidcache_gui.core.database import Database
+from vidcache_gui.core.review import layout
 from vidcache_gui.core.similar import families, found, prints
 from vidcache_gui.core.similar import state as states
 from vidcache_gui.core.similar.compare import Comparer
@@ -176,6 +177,7 @@ class _Round:
                 return
             lost = found.end_round()
             families.rebuild()
+            layout.settle()  # the queue opens at once
             rows.note_change("matched", lost)
 
     def _let_go(self) -> None:

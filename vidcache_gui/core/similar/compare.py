@@ -2,14 +2,14 @@
 
 import logging
 import threading
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import rows
-from vidcache_gui.core.catalog import FingerprintRow, JobSource
+from vidcache_gui.core.catalog import ArrivalRow, FingerprintRow, JobSource
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.records import Item, SourceResult
 from vidcache_gui.core.similar import families, found, memory, prints, words
@@ -34,6 +34,7 @@ class Comparer:
         self.database = database
         self.sidecar = sidecar
         self.looker = looker
+        self.arrived: Callable[[str], object] = lambda hash: None  # what just came in is compared
         self._lock = threading.Lock()
         self._busy: set[str] = set()
 
@@ -98,7 +99,19 @@ class Comparer:
                 touched = {hash, *(other for other, _ in hits)} if hits else set()
                 families.settle(hash, {other for other, _ in hits})
                 rows.note_change("matched", found.items_of(touched))
+                arrived = ArrivalRow.delete().where(ArrivalRow.hash == hash).execute()
+        if arrived:
+            self._tell_arrival(hash)
         return True
+
+    def _tell_arrival(self, hash: str) -> None:
+        """What is made of it must not keep anything from being compared."""
+        try:
+            self.arrived(hash)
+        except UserError as error:
+            log.warning("rules left %s alone: %s", hash, error)
+        except Exception:
+            log.exception("rules failed for %s", hash)
 
     def _hits(
         self, finder: Finder, row: Any, fingerprint: Fingerprint, stop: CancelToken

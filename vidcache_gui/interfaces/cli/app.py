@@ -25,6 +25,7 @@ from vidcache_gui.interfaces.cli import (
     jobs,
     notes,
     out,
+    review,
     similar,
 )
 from vidcache_gui.interfaces.cli.output import Output
@@ -179,6 +180,6 @@ def run(args: Sequence[str] | None, play: Play) -> int:
 
 for commands in (
     ingest, browse, facts, out, export, frames, change, notes, jobs, similar, decisions,
-    fingerprint,
+    review, fingerprint,
 ):  # fmt: skip
     commands.register(app)
