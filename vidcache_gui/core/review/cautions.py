@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator
 
 from vidcache_gui.core.records import Item
-from vidcache_gui.core.review import settings
 from vidcache_gui.core.review.records import Caution, Warned
 from vidcache_gui.core.review.subjects import Pair, Subjects, pair_of, pairs_with
 from vidcache_gui.core.similar.records import Verdict
@@ -20,10 +19,9 @@ def cautions(
     keep: Item, drop: list[Item], subjects: Subjects, gone: Collection[str] = ()
 ) -> Iterator[Caution]:
     """``gone``: contents that count as gone, as those of ``drop`` do."""
-    protected = settings.protected_buckets()
     gone = {*gone, *(item.hash for item in drop)}
     for item in drop:
-        if item.bucket in protected:
+        if item.bucket in subjects.protected:
             yield Caution(
                 Warned.PROTECTED, item.id,
                 f"'{item.name}' is in the protected bucket '{item.bucket}'.",
@@ -63,7 +61,7 @@ def _last_copy(item: Item, length: float, keep: Item, gone: Collection[str]) -> 
 
 
 def _says_so(pair: Pair) -> bool:
-    return bool(pair.row.tier != Tier.LOOK and pair.row.verdict != Verdict.NOT_A_MATCH)
+    return pair.row.tier != Tier.LOOK and pair.row.verdict != Verdict.NOT_A_MATCH
 
 
 def _lacks(part: float, length: float) -> bool:
