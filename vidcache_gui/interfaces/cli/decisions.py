@@ -37,7 +37,7 @@ def mark(
     a: ItemArgument,
     b: ItemArgument,
     verdict: Annotated[
-        str, typer.Argument(metavar="VERDICT", help="'not a match' or 'keep both'.")
+        str, typer.Argument(metavar="VERDICT", help="'not a match', 'keep both' or 'linked'.")
     ],
 ) -> None:
     """Say that two items are not a match, or both stay.
@@ -48,7 +48,7 @@ def mark(
         said = Verdict(verdict.replace("-", " ").strip().lower())
     except ValueError as error:
         raise typer.BadParameter(
-            "say 'not a match' or 'keep both'", param_hint="VERDICT"
+            "say 'not a match', 'keep both' or 'linked'", param_hint="VERDICT"
         ) from error
     _decide(ctx, a, b, said)
 
