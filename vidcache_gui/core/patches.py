@@ -307,7 +307,8 @@ def _known(ids: Iterable[int]) -> dict[tuple[int, str], tuple[str, int, int]]:
 
 
 def _set_details(details: list[Detail]) -> Iterator[Detail]:
-    """Set single details of items. One that comes back goes to the place it had."""
+    """Set single details of items. One that comes back goes to the place it had, which is exact
+    unless several were taken out one by one and come back in another order."""
     by_item: dict[int, list[tuple[str, Any]]] = defaultdict(list)
     for id, key, value in details:
         by_item[id].append((key, value))
