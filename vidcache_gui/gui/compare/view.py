@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
@@ -32,11 +32,14 @@ from vidcache_gui.gui.player.cache import default_budget
 from vidcache_gui.gui.player.controls import next_speed
 from vidcache_gui.gui.player.full_screen import FullScreen
 from vidcache_gui.gui.player.timing import DelayPolicy
+from vidcache_gui.gui.similar.sides import alignment
+from vidcache_gui.matching.records import Match
 from vidcache_gui.media.timecode import parse_place
-from vidcache_gui.media.types import Kind
+from vidcache_gui.media.types import FrameSource, Kind
 
 FIGURES_EVERY = 0.25  # seconds, while playing: nobody reads them faster
 EDGE_STEP = 0.02
+OpenItem = Callable[[Item], FrameSource]
 
 
 class CompareView(QWidget):
@@ -44,10 +47,25 @@ class CompareView(QWidget):
 
     close_requested = Signal()
     full_screen_requested = Signal()  # whoever owns the window turns it on or off
+    shown = Signal()  # both first frames of a pair are painted (or why there is none)
 
-    def __init__(self, parent: QWidget | None = None, *, engine: PairEngine | None = None) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        engine: PairEngine | None = None,
+        open_source: OpenItem | None = None,
+        embedded: bool = False,
+    ) -> None:
+        """``open_source``: what :meth:`show_pair` opens items with, in the decoders' threads.
+
+        ``embedded``: a part of another page, which has names, digits and Escape of its own.
+        """
         super().__init__(parent)
         self.items: tuple[Item, Item] | None = None
+        self.open_source = open_source
+        self._embedded = embedded
+        self._awaited = False  # the first frames of a pair are still to be painted
         self._sources: tuple[Open, Open] | None = None
         self.engine = engine or PairEngine()
         self.engine.setParent(self)
@@ -97,6 +115,7 @@ class CompareView(QWidget):
         self._go_to_time = at
         self.items, self._sources, self._opened_with = items, sources, alignment
         self._said = ""
+        self._awaited = True
         a, b = items
         self.head.show_items(a, b)
         loop = Kind.VIDEO not in (a.kind, b.kind)
@@ -108,6 +127,21 @@ class CompareView(QWidget):
         self.engine.set_loop(loop)
         self.engine.open(*sources, alignment, (_policy(a), _policy(b)))
         self.engine.set_sizes(*self.canvas.wanted_sizes())
+
+    def show_pair(self, a: Item, b: Item, match: Match | None, at: float | None = None) -> None:
+        """Two items laid over each other as ``match`` (of a with b) says; None: from the start.
+
+        Returns at once; :attr:`shown` tells when both are on screen. Fast where
+        :meth:`prefetch` was told of them before. ``at``: the second of A to begin at.
+        """
+        if self.open_source is None:
+            raise ValueError("open_source is not set")
+        opener = self.open_source
+        aligned = alignment(match.segments[0]) if match and match.segments else Alignment()
+        self.show_items((a, b), (lambda: opener(a), lambda: opener(b)), aligned, at)
+
+    def prefetch(self, a: Item, b: Item, match: Match | None) -> None:
+        """Open these two and decode where they begin, while another pair is looked at."""
 
     def clear(self) -> None:
         """Stop and let go of the footage. Never waits."""
@@ -249,6 +283,9 @@ class CompareView(QWidget):
 
     def _show_pair(self, shown: Shown) -> None:
         self.canvas.show_pair(shown)
+        if self._awaited:
+            self._awaited = False
+            QTimer.singleShot(0, self.shown)
         now = time.monotonic()
         if not self.engine.playing or now - self._measured > FIGURES_EVERY:
             self._measured = now
