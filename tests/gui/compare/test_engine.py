@@ -11,9 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.player.footage import Clock, Steps
 from vidcache_gui.errors import UserError
+from vidcache_gui.gui.compare.ahead import Ask, Open
 from vidcache_gui.gui.compare.engine import PairEngine, Shown
 from vidcache_gui.gui.compare.pair import Alignment, Pair
 from vidcache_gui.gui.compare.side import UNCACHED, Side, share_memory
+from vidcache_gui.gui.compare.timemap import TimeMap
 from vidcache_gui.gui.player.footage import Footage
 from vidcache_gui.media.types import FrameSource
 
@@ -42,11 +44,15 @@ def watched(qapp: QApplication) -> Iterator[Watched]:
 Start = Callable[..., Watched]
 
 
+def ask(a: Open, b: Open, alignment: Alignment = Alignment()) -> Ask:  # noqa: B008
+    return Ask((a, b), TimeMap.even(alignment))
+
+
 @pytest.fixture
 def start(qtbot: QtBot, watched: Watched) -> Start:
     def open_both(a: FrameSource, b: FrameSource, alignment: Alignment = Alignment()) -> Watched:  # noqa: B008
         with qtbot.waitSignal(watched.engine.pair_changed, timeout=10_000):
-            watched.engine.open(lambda: a, lambda: b, alignment)
+            watched.engine.open(ask(lambda: a, lambda: b, alignment))
         return watched
 
     return open_both
@@ -233,11 +239,11 @@ def test_a_side_that_cannot_be_opened_leaves_the_other(qtbot: QtBot, watched: Wa
     def refuse() -> FrameSource:
         raise UserError("It is not there.")
 
-    watched.engine.open(lambda: Steps(4), refuse)
+    watched.engine.open(ask(lambda: Steps(4), refuse))
     qtbot.waitUntil(lambda: watched.pairs == [Pair(0, None)], timeout=10_000)
     assert watched.shown[-1].problems == ("", "It is not there.")
     assert watched.engine.count == 4
-    watched.engine.open(refuse, refuse)
+    watched.engine.open(ask(refuse, refuse))
     qtbot.waitUntil(lambda: len(watched.pairs) == 2, timeout=10_000)
     assert watched.shown[-1].problems == ("It is not there.",) * 2
     watched.engine.toggle()

@@ -20,9 +20,11 @@ from vidcache_gui.gui import theme
 from vidcache_gui.gui.compare.difference import Figures, Look
 from vidcache_gui.gui.compare.engine import NAMES, Shown
 from vidcache_gui.gui.compare.layers import Layers
+from vidcache_gui.gui.compare.laying import turned_words
 from vidcache_gui.gui.compare.stage import Mode, Stage
 from vidcache_gui.gui.player.canvas import RESIZE_MS
 from vidcache_gui.gui.player.overlay import GROUND, TEXT, paint_message
+from vidcache_gui.matching.records import Transform
 
 NEAR = 8  # px from the wipe's edge in which it can be taken hold of
 KNOB = 14
@@ -65,13 +67,21 @@ class PairCanvas(QWidget):
 
     # What is shown
 
-    def set_footage(self, a: QSize, b: QSize) -> None:
+    def set_footage(self, a: QSize, b: QSize, transform: Transform | None = None) -> None:
         """The sizes of the pictures to come, empty for none; back to fitting them."""
-        self.stage.set_sizes(a, b)
+        self.stage.viewport.set_zoom(None)
+        self.stage.set_sizes(a, b, transform)
+        self._follow_stage()
+
+    def set_laid(self, laid: bool) -> None:
+        """Over each other as the match says, or as they are."""
+        self.stage.set_laid(laid)
         self._follow_stage()
 
     def show_pair(self, shown: Shown | None) -> None:
         self._shown = shown
+        if shown is not None and self.stage.set_transform(shown.transform):
+            self.size_wanted.emit()
         self._layers.show_frames(shown.frames if shown is not None else (None, None))
         self.update()
 
@@ -305,7 +315,8 @@ class PairCanvas(QWidget):
             return NAMES[which]
         scale = self.stage.scale(which)
         shown = "" if abs(scale - 1) < 0.005 else f" at {scale * 100:.0f} %"
-        return f"{NAMES[which]}   {size.width()} × {size.height()}{shown}"
+        done = turned_words(self.stage.transform) if which else ""
+        return f"{NAMES[which]}   {size.width()} × {size.height()}{shown}{done}"
 
     def _paint_label(self, painter: QPainter, text: str, pane: QRectF, last: bool = False) -> None:
         """In the upper left corner; ``last``: the right, or where the wipe is level the lower."""

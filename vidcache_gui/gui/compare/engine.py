@@ -14,19 +14,23 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from vidcache_gui.gui.compare.pair import FASTEST, SLOWEST, Alignment, Line, Pair
+from vidcache_gui.gui.compare.ahead import Ahead, Ask
+from vidcache_gui.gui.compare.line import A, B, Line
+from vidcache_gui.gui.compare.pair import Alignment, Pair
 from vidcache_gui.gui.compare.runs import decoded_places
 from vidcache_gui.gui.compare.side import Side, share_memory
+from vidcache_gui.gui.compare.timemap import TimeMap, within
 from vidcache_gui.gui.player.cache import Run, Size, default_budget
 from vidcache_gui.gui.player.playhead import Clock, Playhead
-from vidcache_gui.gui.player.timing import DelayPolicy, Timing
+from vidcache_gui.gui.player.timing import Timing
 from vidcache_gui.gui.player.transport import Transport
-from vidcache_gui.media.types import Frame, FrameSource
+from vidcache_gui.matching.records import Transform
+from vidcache_gui.media.types import Frame
 
 BAR_MS = 100  # how often the time bar's picture of the cache is renewed
-A, B = 0, 1
 NAMES = "AB"
-Open = Callable[[], FrameSource]
+MOST_AHEAD = 2  # pairs that are opened before anybody looks at them
+SHARE_AHEAD = 8  # each of them gets one part in so many of the memory
 _serials = itertools.count(1)
 
 
@@ -37,6 +41,7 @@ class Shown:
     pair: Pair
     frames: tuple[Frame | None, Frame | None]
     problems: tuple[str, str]
+    transform: Transform | None = None  # how a match lays B over A here
 
 
 class PairEngine(QObject, Transport):
@@ -62,12 +67,14 @@ class PairEngine(QObject, Transport):
         self._clock = clock
         self.budget = default_budget() if budget is None else budget  # bytes, of both together
         self.sides = (Side(), Side())
-        self.alignment = Alignment()
-        self.line = Line(None, None, self.alignment)
+        self.map = TimeMap.even(Alignment())
+        self.line = Line(None, None, self.map)
         self.playhead = Playhead(Timing.even(1, 1.0), clock)
         self.linked = True
-        self._start_from = Alignment()  # what reset goes back to
+        self.opened_with = self.map  # what reset goes back to
+        self._ahead: list[Ahead] = []
         self._serial = 0
+        self._left: list[Side] = []  # closed, perhaps with a thread that is not done yet
         self._shown: object = None  # what pair_changed told last
         self._previewing = False  # a place is sought; show one on the way to it
         self._heard.connect(self._hear, Qt.ConnectionType.QueuedConnection)
@@ -78,19 +85,55 @@ class PairEngine(QObject, Transport):
 
     # Footage
 
-    def open(
-        self,
-        a: Open,
-        b: Open,
-        alignment: Alignment = Alignment(),  # noqa: B008 (it is immutable)
-        policies: tuple[DelayPolicy, DelayPolicy] = (DelayPolicy.AS_WRITTEN,) * 2,
-    ) -> None:
-        """Show two sources; each is opened, used and closed in a thread of its own."""
+    def open(self, ask: Ask) -> None:
+        """Show two sources; each is opened, used and closed in a thread of its own.
+
+        At once where :meth:`prefetch` was asked for the same.
+        """
+        ready = self._take_ahead(ask)
         self.close()
-        self._serial = serial = next(_serials)
-        self.alignment = self._start_from = alignment
-        for which, (side, source) in enumerate(zip(self.sides, (a, b), strict=True)):
-            side.open(source, policies[which], self._teller(serial, which))
+        self.map, self.opened_with = ask.mapping, ask.opened_with or ask.mapping
+        if ready is None:
+            self._serial = serial = next(_serials)
+            self._open_sides(self.sides, ask, serial)
+            return
+        self.sides, self._serial = ready.sides, ready.serial
+        if ready.settled:
+            self._start()
+
+    def prefetch(self, ask: Ask) -> None:
+        """Open two other sources and decode where they begin. The oldest is given up."""
+        if any(ahead.ask.key == ask.key and ahead.ask.sizes == ask.sizes for ahead in self._ahead):
+            return
+        self.forget_ahead(ask.key)
+        while len(self._ahead) >= MOST_AHEAD:
+            self._give_up(self._ahead.pop(0))
+        made = Ahead(next(_serials), ask, self.budget // SHARE_AHEAD)
+        self._ahead.append(made)
+        self._fit_sizes()
+        self._open_sides(made.sides, ask, made.serial)
+
+    def forget_ahead(self, key: object = None) -> None:
+        """Give up what was prefetched under a key; None: everything."""
+        for ahead in [one for one in self._ahead if key is None or one.ask.key == key]:
+            self._ahead.remove(ahead)
+            self._give_up(ahead)
+
+    def _give_up(self, ahead: Ahead) -> None:
+        for side in ahead.sides:
+            side.close()
+        self._left += ahead.sides
+
+    def _take_ahead(self, ask: Ask) -> Ahead | None:
+        for ahead in self._ahead:
+            if ask.key is not None and ahead.ask.key == ask.key:
+                self._ahead.remove(ahead)
+                return ahead
+        return None
+
+    def _open_sides(self, sides: tuple[Side, Side], ask: Ask, serial: int) -> None:
+        for which, (side, source) in enumerate(zip(sides, ask.sources, strict=True)):
+            side.open(source, ask.policies[which], self._teller(serial, which))
 
     def _teller(self, serial: int, which: int) -> Callable[[str, object], None]:
         def tell(what: str, value: object) -> None:
@@ -108,16 +151,23 @@ class PairEngine(QObject, Transport):
         self._serial, self._shown, self.linked = 0, None, True
         for side in self.sides:
             side.close()
-        self.line = Line(None, None, self.alignment)
+        # Those that still wait for a file are waited for when the program ends.
+        self._left = [side for side in self._left if not side.join(0)] + list(self.sides)
+        self.sides = (Side(), Side())
+        self.line = Line(None, None, self.map)
 
     def shut_down(self, seconds: float = 2.0) -> bool:
         """Close and wait for the threads; False if one hangs in a file and is left behind."""
+        self.forget_ahead()
         self.close()
-        return all([side.join(seconds) for side in self.sides])
+        return all([side.join(seconds) for side in self._left])
 
     @Slot(int, int, str, object)
     def _hear(self, serial: int, which: int, what: str, value: Any) -> None:
         if serial != self._serial:
+            for ahead in self._ahead:
+                if ahead.serial == serial:
+                    ahead.hear(which, what, value)
             return
         if what == "frame":
             self._take_frame(which, value)
@@ -137,16 +187,11 @@ class PairEngine(QObject, Transport):
         self.playhead.every_frame = was.every_frame
         self.playhead.set_speed(was.speed)
         if self.count:
-            self.playhead.seek(self._first_place())
+            self.playhead.seek(self.line.first_place())
         self.opened.emit()
         self.alignment_changed.emit()
         self.place_changed.emit(self.place)
         self._show()
-
-    def _first_place(self) -> int:
-        """Where both have something; else where A begins."""
-        shared = self.line.shared().a
-        return self.line.place_of_a(shared.start)
 
     @property
     def count(self) -> int:
@@ -209,18 +254,33 @@ class PairEngine(QObject, Transport):
             self._show()
 
     def _fit_sizes(self) -> None:
-        share_memory(self.budget, self.sides)
+        share_memory(self.budget - sum(ahead.budget for ahead in self._ahead), self.sides)
         for side in self.sides:
             side.fit_size()
 
     # Alignment
 
-    def align(self, alignment: Alignment) -> None:
+    @property
+    def alignment(self) -> Alignment:
+        """The straight line by which the two belong together where the playhead is."""
+        piece = self.line.piece_at(self.place) if self.count else None
+        if piece is None:
+            piece = self.map.nearest(self.line.time(self.place) if self.count else 0.0)
+        return Alignment(piece.offset, piece.rate)
+
+    @property
+    def changed(self) -> bool:
+        """Whether it is not what the two were opened with."""
+        return self.map != self.opened_with
+
+    def align(self, mapping: TimeMap | Alignment) -> None:
         """Show other frames of B; the playhead stays where it is in A."""
-        if alignment == self.alignment:
+        if isinstance(mapping, Alignment):
+            mapping = TimeMap.even(mapping)
+        if mapping == self.map:
             return
         pair = self.pair
-        self.alignment = alignment
+        self.map = mapping
         if self.count:
             self._lay_line()
             place = self.line.place_of_b(pair.b or 0)
@@ -236,7 +296,7 @@ class PairEngine(QObject, Transport):
 
     def _lay_line(self) -> None:
         a, b = self.sides
-        self.line = Line(a.timing, b.timing, self.alignment)
+        self.line = Line(a.timing, b.timing, self.map)
 
     def nudge(self, frames: int) -> None:
         """Move B by whole frames of its own against A, exactly where both are on screen."""
@@ -247,25 +307,26 @@ class PairEngine(QObject, Transport):
         there = pair.b is not None and 0 <= pair.b + frames < b.timing.count
         if pair.a is not None and pair.b is not None and there and a.timing is not None:
             at, of_b = a.timing.start(pair.a), b.timing.start(pair.b + frames)
-            self.align(self.alignment.matching(at, of_b))
+            now = self.alignment
+            self.align(self.map.shifted(now.matching(at, of_b).offset - now.offset))
         else:
-            each = b.timing.total / b.timing.count
-            self.align(replace(self.alignment, offset=self.alignment.offset + frames * each))
+            self.align(self.map.shifted(frames * b.timing.total / b.timing.count))
 
     def set_offset(self, seconds: float) -> None:
-        self.align(replace(self.alignment, offset=seconds))
+        self.align(self.map.shifted(seconds - self.alignment.offset))
 
     def set_rate(self, rate: float) -> None:
-        """Clamped; what is on screen stays together."""
-        aligned = replace(self.alignment, rate=min(max(rate, SLOWEST), FASTEST))
+        """One speed for all, clamped; what is on screen stays together."""
+        if not rate:
+            return
+        aligned = replace(self.alignment, rate=within(rate))
         a, b = self.sides
         pair = self.pair
         if pair.a is not None and pair.b is not None and a.timing and b.timing:
-            drift = b.timing.start(pair.b) - (
-                self.alignment.offset + self.alignment.rate * a.timing.start(pair.a)
-            )
-            at = a.timing.start(pair.a)
-            aligned = aligned.matching(at, b.timing.start(pair.b) - drift)
+            at, of_b = a.timing.start(pair.a), b.timing.start(pair.b)
+            # Times of two files are rounded differently: what is within a frame is no offset.
+            drift = of_b - (self.alignment.offset + self.alignment.rate * at)
+            aligned = aligned.matching(at, of_b - drift)
         self.align(aligned)
 
     def set_linked(self, linked: bool) -> None:
@@ -276,7 +337,7 @@ class PairEngine(QObject, Transport):
 
     def reset(self) -> None:
         """As it was when the two were opened."""
-        self.align(self._start_from)
+        self.align(self.opened_with)
 
     # Showing
 
@@ -313,13 +374,21 @@ class PairEngine(QObject, Transport):
             frames.append(side.frame(index))
             problem = side.failure or side.trouble(index)
             if index is None and not problem:
-                over = self.line.is_over(place, which)
-                problem = f"{NAMES[which]} {'has ended' if over else 'has not begun'} here."
+                problem = self._absence(place, which)
             problems.append(problem)
-        shown = Shown(pair, (frames[A], frames[B]), (problems[A], problems[B]))
+        piece = self.line.piece_at(place) or self.map.nearest(self.line.time(place))
+        laid = piece.transform if piece.stretch is not None else None
+        shown = Shown(pair, (frames[A], frames[B]), (problems[A], problems[B]), laid)
         self.pair_changed.emit(shown)
         if place == self.place:
             self.playhead.release()
+
+    def _absence(self, place: int, which: int) -> str:
+        if self.line.is_over(place, which):
+            return f"{NAMES[which]} has ended here."
+        if not self.line.has_begun(place, which):
+            return f"{NAMES[which]} has not begun here."
+        return f"{NAMES[which]} does not have this."
 
     def _is_ready(self, place: int) -> bool:
         pair = self.line.pair(place)
@@ -372,11 +441,15 @@ class PairEngine(QObject, Transport):
             return
         head = self.playhead
         place = head.due() if head.playing and not head.every_frame else head.index
-        for side, index in zip(self.sides, self.line.near(place), strict=True):
+        piece = self.line.piece_at(place)
+        turned = piece is not None and piece.backwards  # then B is decoded the other way
+        pair = self.line.near(place)
+        for which, (side, index) in enumerate(zip(self.sides, pair, strict=True)):
             if index is not None:
                 side.want(
-                    index, backwards=head.descending, playing=head.playing, loop=head.goes_round
-                )
+                    index, backwards=head.descending != (turned and which == B),
+                    playing=head.playing, loop=head.goes_round,
+                )  # fmt: skip
 
     def _arm(self, *, again: bool = True) -> None:
         """Wake at the absolute moment the next pair is due, as the player does.

@@ -2,8 +2,8 @@
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QBrush, QImage, QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QImage, QPainter, QTransform
 
 from vidcache_gui.gui.compare.difference import Figures, Look, difference, figures, pixels_of
 from vidcache_gui.gui.compare.stage import Stage
@@ -51,9 +51,20 @@ class Layers:
         frame = self._frames[which]
         if frame is None:
             return QImage()
-        image, size = image_of(frame), self._stage.painted_size(which)
+        image, size = self._upright(which, image_of(frame)), self._stage.painted_size(which)
         if self._stage.viewport.zoom is None and image.size() != size:
             return enlarged(image, size.width(), size.height())
+        return image
+
+    def _upright(self, which: int, image: QImage) -> QImage:
+        """B as A shows it: mirrored back, then turned."""
+        transform = self._stage.transform if which else None
+        if transform is None:
+            return image
+        if transform.mirrored:
+            image = image.flipped(Qt.Orientation.Horizontal)
+        if transform.rotation:
+            image = image.transformed(QTransform().rotate(transform.rotation))
         return image
 
     # Painting, in the coordinates of a pane
@@ -82,7 +93,7 @@ class Layers:
     def _compare(self, pane: QRectF) -> tuple[QImage, QRectF]:
         seen = QRectF(QPointF(), pane.size())
         places = [self._stage.picture(which) for which in (0, 1)]
-        place = places[0].intersected(places[1]).intersected(seen)
+        place = self._stage.common().intersected(seen)
         if place.isEmpty():
             return QImage(), place
         images = self._images

@@ -2,34 +2,39 @@
 
 from collections.abc import Sequence
 
-from vidcache_gui.gui.compare.pair import Line
+from vidcache_gui.gui.compare.line import A, Leg, Line
 from vidcache_gui.gui.player.cache import Run
 
 
 def decoded_places(line: Line, a: Sequence[Run], b: Sequence[Run]) -> list[Run]:
     """Runs of frames decoded of A and of B to runs of places where nothing is missing."""
-    with_a = [(line.place_of_a(first), line.place_of_a(last)) for first, last in a]
-    first_b, last_b = line.places_with_b()
-    with_b = []
-    for first, last in b:
-        end = last_b
-        if last + 1 < line.count_b:
-            end = min(line.place_of_b(last + 1) - 1, last_b)
-        with_b.append((max(line.place_of_b(first), first_b), end))
-    return both(
-        filled(with_a, line.places_with_a(), line.count),
-        filled(with_b, (first_b, last_b), line.count),
-    )
+    made: list[Run] = []
+    for leg in line.legs:
+        lead, other = (a, b) if leg.leader == A else (b, a)
+        off = leg.start - leg.first
+        led = [
+            (max(first, leg.first) + off, min(last, leg.last) + off)
+            for first, last in lead
+            if first <= leg.last and last >= leg.first
+        ]
+        made += both(led, _followed(line, leg, other))
+    return both(made, [(0, line.count - 1)]) if line.count else []
 
 
-def filled(runs: Sequence[Run], span: Run, count: int) -> list[Run]:
-    """Runs within ``span``, and all of ``0..count-1`` outside it: nothing is needed there."""
-    first, last = span
+def _followed(line: Line, leg: Leg, decoded: Sequence[Run]) -> list[Run]:
+    """Places of a leg at which its follower is decoded, or has nothing to show."""
+    end = leg.start + leg.count - 1
+    first, last = line.span_in(leg)
     if last < first:
-        return [(0, count - 1)] if count else []
-    made = [(0, first - 1)] if first > 0 else []
-    made += [(start, end) for start, end in runs if start <= end]
-    return made + ([(last + 1, count - 1)] if last < count - 1 else [])
+        return [(leg.start, end)]
+    made = [(leg.start, first - 1)] if first > leg.start else []
+    backwards = leg.piece is not None and leg.piece.backwards
+    for low, high in reversed(decoded) if backwards else decoded:
+        starts, stops = (high, low - 1) if backwards else (low, high + 1)
+        run = max(line.came_to(leg, starts), first), min(line.came_to(leg, stops) - 1, last)
+        if run[0] <= run[1]:
+            made.append(run)
+    return made + ([(last + 1, end)] if last < end else [])
 
 
 def both(a: Sequence[Run], b: Sequence[Run]) -> list[Run]:

@@ -1,18 +1,19 @@
 """Where the two pictures lie: panes, and one zoom and pan for both. Arithmetic, no widget.
 
-Zoom and pan are those of a *reference* picture, as large as the larger of the two; each
-picture is fitted into it. So the same detail of both lies at the same place of its pane,
-whatever their sizes, and 100 % means the pixels of the larger one.
+Zoom and pan are those of a *reference* ground on which both lie, as large as the finer of the two
+needs it: a match says where each lies, else each is fitted into it. So the same detail of both
+lies at the same place of its pane, whatever their sizes, and 100 % means the pixels of the finer.
 """
 
 from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 
+from vidcache_gui.gui.compare.laying import as_they_are, laid_over, turned_size
 from vidcache_gui.gui.player.viewport import Viewport
+from vidcache_gui.matching.records import Transform
 
 GAP = 2  # logical pixels between two panes
-SAME_SHAPE = 0.02  # pictures whose proportions differ by less are stretched onto each other
 
 
 class Mode(StrEnum):
@@ -34,6 +35,9 @@ class Stage:
         self.mode = Mode.BESIDE
         self.upright: bool | None = None
         self._sizes = (QSize(), QSize())
+        self._transform: Transform | None = None
+        self._laid = True
+        self._laying = as_they_are(*self._sizes)
         self._area = QSize()
         self._ratio = 1.0
 
@@ -42,11 +46,46 @@ class Stage:
         """Of the two items, as shown; empty where one has no picture."""
         return self._sizes
 
-    def set_sizes(self, a: QSize, b: QSize) -> None:
-        """Two other items, fitted."""
-        self._sizes = (a, b)
-        larger = max(a, b, key=lambda size: size.width() * size.height())
-        self.viewport.set_full(larger.width(), larger.height())
+    @property
+    def transform(self) -> Transform | None:
+        """What is done to B's picture before it is painted; None: nothing."""
+        return self._transform if self._laid else None
+
+    @property
+    def can_lay(self) -> bool:
+        """Whether there is a match that says where they lie over each other."""
+        return self._transform is not None
+
+    @property
+    def is_laid(self) -> bool:
+        return self._laid and self.can_lay
+
+    def set_sizes(self, a: QSize, b: QSize, transform: Transform | None = None) -> None:
+        """Two other items, fitted. ``transform``: how a match lays B over A."""
+        self._sizes, self._transform = (a, b), transform
+        self._lay()
+
+    def set_transform(self, transform: Transform | None) -> bool:
+        """The same items at another stretch; whether it is laid otherwise there."""
+        if transform == self._transform:
+            return False
+        self._transform = transform
+        self._lay()
+        return True
+
+    def set_laid(self, laid: bool) -> None:
+        """Over each other as the match says, or as they are."""
+        self._laid = laid
+        self._lay()
+
+    def _lay(self) -> None:
+        before = self._laying.full
+        transform = self.transform
+        self._laying = (
+            as_they_are(*self._sizes) if transform is None else laid_over(*self._sizes, transform)
+        )
+        if self._laying.full != before or self.viewport.full.isEmpty():
+            self.viewport.set_full(self._laying.full.width(), self._laying.full.height())
         self._settle()
 
     def set_area(self, size: QSize, ratio: float) -> None:
@@ -110,40 +149,62 @@ class Stage:
 
     def picture(self, which: int) -> QRectF:
         """Where a picture lies in its pane, on whole device pixels."""
-        target, ratio = self.viewport.target(), self._ratio
+        target, ratio, spot = self.viewport.target(), self._ratio, self._laying.spots[which]
         size = self.painted_size(which)
+        centre = (
+            target.left() + spot.center().x() * target.width(),
+            target.top() + spot.center().y() * target.height(),
+        )
         width, height = size.width() / ratio, size.height() / ratio
-        left = round((target.center().x() - width / 2) * ratio) / ratio
-        top = round((target.center().y() - height / 2) * ratio) / ratio
+        left = round((centre[0] - width / 2) * ratio) / ratio
+        top = round((centre[1] - height / 2) * ratio) / ratio
         return QRectF(left, top, width, height)
 
+    def common(self) -> QRectF:
+        """Where in a pane both pictures are said to be the same."""
+        a, b, target = self.picture(0), self.picture(1), self.viewport.target()
+        part = self._laying.common
+        place = QRectF(
+            target.left() + part.left() * target.width(),
+            target.top() + part.top() * target.height(),
+            part.width() * target.width(), part.height() * target.height(),
+        )  # fmt: skip
+        both = a.intersected(b)
+        return both.intersected(place) if self.is_laid else both
+
     def painted_size(self, which: int) -> QSize:
-        """In device pixels."""
-        whole, own = self.viewport.painted_size(), self._sizes[which]
-        full = self.viewport.full
-        if own.isEmpty() or own == full or self._same_shape(own, full):
-            return whole
-        scale = min(whole.width() / own.width(), whole.height() / own.height())
-        return QSize(max(1, round(own.width() * scale)), max(1, round(own.height() * scale)))
+        """In device pixels, upright as it is painted."""
+        whole, spot = self.viewport.painted_size(), self._laying.spots[which]
+        return QSize(
+            max(1, round(whole.width() * spot.width())),
+            max(1, round(whole.height() * spot.height())),
+        )
 
     @property
     def alike(self) -> bool:
         """Whether the two cover each other, so that their pixels can be compared."""
-        a, b = self._sizes
-        return not a.isEmpty() and not b.isEmpty() and self._same_shape(a, b)
-
-    @staticmethod
-    def _same_shape(one: QSize, other: QSize) -> bool:
-        proportion = one.width() * other.height() / max(1, one.height() * other.width())
-        return abs(proportion - 1) < SAME_SHAPE
+        return self._laying.alike
 
     def wanted_size(self, which: int) -> tuple[int, int] | None:
         """The size frames should have, in device pixels; None: their own."""
-        size = self.painted_size(which)
-        if self._sizes[which].isEmpty() or self.viewport.zoom or size == self._sizes[which]:
+        own, size = self._sizes[which], self.painted_size(which)
+        if which == 1:
+            size = turned_size(size, self.transform)
+        if own.isEmpty() or self.viewport.zoom or size == own:
             return None
         return size.width(), size.height()
 
     def scale(self, which: int) -> float:
         """Device pixels per pixel of an item, as shown now."""
-        return self.painted_size(which).width() / max(1, self._sizes[which].width())
+        own = self._sizes[which]
+        if which == 1:
+            own = turned_size(own, self.transform)
+        return self.painted_size(which).width() / max(1, own.width())
+
+    def copy_for(self, a: QSize, b: QSize, transform: Transform | None) -> "Stage":
+        """How two other items would be shown, in the same room."""
+        made = Stage()
+        made.mode, made.upright, made._laid = self.mode, self.upright, self._laid
+        made.set_area(self._area, self._ratio)
+        made.set_sizes(a, b, transform)
+        return made

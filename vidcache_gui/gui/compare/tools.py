@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QLabel, QToolButton, QWid
 
 from vidcache_gui.gui import icons, theme
 from vidcache_gui.gui.compare.difference import Figures, Look
-from vidcache_gui.gui.compare.pair import FASTEST, SLOWEST, Alignment
+from vidcache_gui.gui.compare.pair import FASTEST, Alignment
 from vidcache_gui.gui.compare.stage import Mode
 from vidcache_gui.gui.parts import label
 from vidcache_gui.gui.player.controls import DelayBox
@@ -132,7 +132,11 @@ class Tools(GivingRow):
             -LONGEST_OFFSET, LONGEST_OFFSET, " s",
         )  # fmt: skip
         self.rate = NumberBox(
-            "Rate", "How many seconds of B pass in one second of A", SLOWEST, FASTEST, " ×"
+            "Rate",
+            "How many seconds of B pass in one second of A; below zero: backwards",
+            -FASTEST,
+            FASTEST,
+            " ×",
         )
         self.offset.valueChanged.connect(self.offset_chosen)
         self.rate.valueChanged.connect(self.rate_chosen)

@@ -20,19 +20,21 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from vidcache_gui.core.records import Item
 from vidcache_gui.errors import UserError
 from vidcache_gui.gui import words
+from vidcache_gui.gui.compare.ahead import Ask, Open
 from vidcache_gui.gui.compare.canvas import PairCanvas
-from vidcache_gui.gui.compare.engine import A, Open, PairEngine, Shown
+from vidcache_gui.gui.compare.engine import PairEngine, Shown
 from vidcache_gui.gui.compare.head import PairHead
+from vidcache_gui.gui.compare.line import A
 from vidcache_gui.gui.compare.pair import Alignment, frame_at
 from vidcache_gui.gui.compare.pair_bar import PairBar
 from vidcache_gui.gui.compare.pair_controls import PairControls
 from vidcache_gui.gui.compare.stage import Mode
+from vidcache_gui.gui.compare.timemap import TimeMap, first_transform
 from vidcache_gui.gui.compare.tools import MODES, Tools
 from vidcache_gui.gui.player.cache import default_budget
 from vidcache_gui.gui.player.controls import next_speed
 from vidcache_gui.gui.player.full_screen import FullScreen
 from vidcache_gui.gui.player.timing import DelayPolicy
-from vidcache_gui.gui.similar.sides import alignment
 from vidcache_gui.matching.records import Match
 from vidcache_gui.media.timecode import parse_place
 from vidcache_gui.media.types import FrameSource, Kind
@@ -69,7 +71,6 @@ class CompareView(QWidget):
         self._sources: tuple[Open, Open] | None = None
         self.engine = engine or PairEngine()
         self.engine.setParent(self)
-        self._opened_with = Alignment()
         self._go_to_b: int | None = None  # after A and B were changed over
         self._go_to_time: float | None = None  # seconds of A, once it is open
         self._measured = 0.0
@@ -108,12 +109,15 @@ class CompareView(QWidget):
         self,
         items: tuple[Item, Item],
         sources: tuple[Open, Open],
-        alignment: Alignment = Alignment(),  # noqa: B008 (it is immutable)
+        alignment: Alignment | TimeMap = Alignment(),  # noqa: B008 (it is immutable)
         at: float | None = None,
+        opened_with: TimeMap | None = None,
     ) -> None:
-        """``sources`` are opened in the decoders' threads. ``at``: the second of A to begin at."""
+        """``sources`` are opened in the decoders' threads. ``at``: the second of A to begin at;
+        ``opened_with``: what Backspace goes back to, if not to ``alignment``."""
+        mapping = TimeMap.even(alignment) if isinstance(alignment, Alignment) else alignment
         self._go_to_time = at
-        self.items, self._sources, self._opened_with = items, sources, alignment
+        self.items, self._sources = items, sources
         self._said = ""
         self._awaited = True
         a, b = items
@@ -121,12 +125,21 @@ class CompareView(QWidget):
         loop = Kind.VIDEO not in (a.kind, b.kind)
         self.controls.loop.setChecked(loop)
         self.canvas.show_pair(None)
-        self.canvas.set_footage(QSize(a.width, a.height), QSize(b.width, b.height))
+        self.canvas.set_footage(
+            QSize(a.width, a.height), QSize(b.width, b.height), first_transform(mapping)
+        )
         self.tools.show_figures(None)
         self.engine.set_speed(1.0)
         self.engine.set_loop(loop)
-        self.engine.open(*sources, alignment, (_policy(a), _policy(b)))
+        self.engine.open(self._ask(items, sources, mapping, opened_with=opened_with))
         self.engine.set_sizes(*self.canvas.wanted_sizes())
+
+    @staticmethod
+    def _ask(
+        items: tuple[Item, Item], sources: tuple[Open, Open], mapping: TimeMap, **more: Any
+    ) -> Ask:
+        key = tuple(item.id for item in items), mapping
+        return Ask(sources, mapping, (_policy(items[0]), _policy(items[1])), key, **more)
 
     def show_pair(self, a: Item, b: Item, match: Match | None, at: float | None = None) -> None:
         """Two items laid over each other as ``match`` (of a with b) says; None: from the start.
@@ -137,11 +150,19 @@ class CompareView(QWidget):
         if self.open_source is None:
             raise ValueError("open_source is not set")
         opener = self.open_source
-        aligned = alignment(match.segments[0]) if match and match.segments else Alignment()
-        self.show_items((a, b), (lambda: opener(a), lambda: opener(b)), aligned, at)
+        self.show_items((a, b), (lambda: opener(a), lambda: opener(b)), TimeMap.of(match), at)
 
     def prefetch(self, a: Item, b: Item, match: Match | None) -> None:
         """Open these two and decode where they begin, while another pair is looked at."""
+        if self.open_source is None:
+            raise ValueError("open_source is not set")
+        opener, mapping = self.open_source, TimeMap.of(match)
+        sizes = QSize(a.width, a.height), QSize(b.width, b.height)
+        stage = self.canvas.stage.copy_for(*sizes, first_transform(mapping))
+        wanted = stage.wanted_size(0), stage.wanted_size(1)
+        self.engine.prefetch(
+            self._ask((a, b), (lambda: opener(a), lambda: opener(b)), mapping, sizes=wanted)
+        )
 
     def clear(self) -> None:
         """Stop and let go of the footage. Never waits."""
@@ -271,7 +292,7 @@ class CompareView(QWidget):
         self.controls.number.set_widest("0" * widest)
         sizes = [QSize(of.width, of.height) if of else QSize() for of in (a, b)]
         if tuple(sizes) != self.canvas.stage.sizes:
-            self.canvas.set_footage(sizes[0], sizes[1])
+            self.canvas.set_footage(sizes[0], sizes[1], first_transform(self.engine.map))
         if self._go_to_b is not None:
             self.engine.seek(self.engine.line.place_of_b(self._go_to_b))
             self._go_to_b = None
@@ -304,6 +325,8 @@ class CompareView(QWidget):
         b = "–" if pair.b is None else str(pair.b)
         self.tools.number.show_text(f"B {b} / {line.count_b}")
         self.controls.time.show_text(_signed(line.time(place)) if self.engine.count else "")
+        if len(line.map.pieces) > 1:
+            self._show_line_here()
         self._show_note()
 
     def _show_note(self) -> None:
@@ -320,14 +343,16 @@ class CompareView(QWidget):
             self.controls.note.setText(note)
 
     def _show_alignment(self) -> None:
-        engine, line = self.engine, self.engine.line
-        changed = engine.alignment != self._opened_with
-        self.tools.show_alignment(engine.alignment, linked=engine.linked, changed=changed)
+        line = self.engine.line
+        self._show_line_here()
         if self.bar.maximum() != max(0, line.count - 1):
             self.bar.set_count(line.count)
-        self.bar.show_spans(line.places_with_a(), line.places_with_b())
         self._show_cache()
         self._show_note()
+
+    def _show_line_here(self) -> None:
+        engine = self.engine
+        self.tools.show_alignment(engine.alignment, linked=engine.linked, changed=engine.changed)
 
     def _show_cache(self) -> None:
         self.bar.set_states(self.engine.cached(), [], [])
@@ -351,9 +376,10 @@ class CompareView(QWidget):
         if self.items is None or self._sources is None:
             return
         b = self.engine.pair.a
-        aligned, was_opened = self.engine.alignment.inverse(), self._opened_with.inverse()
-        self.show_items(self.items[::-1], self._sources[::-1], aligned)
-        self._opened_with = was_opened
+        self.show_items(
+            self.items[::-1], self._sources[::-1], self.engine.map.inverse(),
+            opened_with=self.engine.opened_with.inverse(),
+        )  # fmt: skip
         self._go_to_b = b
 
     def copy_picture(self) -> None:
