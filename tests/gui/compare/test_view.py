@@ -220,19 +220,20 @@ def test_changed_over_every_frame_of_b_has_a_place(qtbot: QtBot, show: Open) -> 
 
 def test_figures_say_how_far_they_are_apart(qtbot: QtBot, show: Open) -> None:
     view = show(Steps(50, side=64), Steps(50, side=64))
-    assert view.tools.figure.text == "no difference"
+    figure = view.tools.figure
+    qtbot.waitUntil(lambda: figure.text == "no difference", timeout=10_000)
     qtbot.keyClick(view.canvas, Qt.Key.Key_Period)
     ready(qtbot, view)
     # Of three channels; the opacity of this footage in memory differs as well.
-    assert view.tools.figure.text == "mean 1.33 · 46.9 dB"
+    qtbot.waitUntil(lambda: figure.text == "mean 1.33 · 46.9 dB", timeout=10_000)
     qtbot.keyClick(view.canvas, Qt.Key.Key_End)
     shows(qtbot, view, Pair(49, None))
-    assert view.tools.figure.text == ""
+    assert figure.text == ""
 
 
 def test_different_shapes_have_no_figures(qtbot: QtBot, show: Open) -> None:
     view = show(Steps(3, side=64), Steps(3, side=64))
-    assert view.tools.figure.text
+    qtbot.waitUntil(lambda: bool(view.tools.figure.text), timeout=10_000)
     view.canvas.set_footage(QSize(64, 64), QSize(64, 40))
     qtbot.keyClick(view.canvas, Qt.Key.Key_Right)
     shows(qtbot, view, Pair(1, 1))

@@ -17,10 +17,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from vidcache_gui.gui import theme
-from vidcache_gui.gui.compare.difference import Figures, Look
+from vidcache_gui.gui.compare.difference import Look
 from vidcache_gui.gui.compare.engine import NAMES, Shown
 from vidcache_gui.gui.compare.layers import Layers
 from vidcache_gui.gui.compare.laying import turned_words
+from vidcache_gui.gui.compare.maker import Made
 from vidcache_gui.gui.compare.stage import Mode, Stage
 from vidcache_gui.gui.player.canvas import RESIZE_MS
 from vidcache_gui.gui.player.overlay import GROUND, TEXT, paint_message
@@ -37,7 +38,9 @@ class PairCanvas(QWidget):
     """One zoom and one pan for both pictures."""
 
     size_wanted = Signal()  # frames are needed at other sizes: see :meth:`wanted_sizes`
+    pair_painted = Signal()  # another pair is on screen
     double_clicked = Signal()
+    measured = Signal(object)  # Figures, or None where they cannot be compared
     wheel_turned = Signal(int)  # notches, away from the person is positive
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -49,6 +52,7 @@ class PairCanvas(QWidget):
         self.setAccessibleName("Pictures")
         self.stage = Stage()
         self._layers = Layers(self.stage)
+        self._layers.maker.made.connect(self._hear_made)
         self._shown: Shown | None = None
         self._edge = 0.5  # of the wipe, a share of the pane
         self._second = False  # blinking shows B now
@@ -57,6 +61,7 @@ class PairCanvas(QWidget):
         self._pressed_at: QPointF | None = None
         self._moves_edge = False
         self.painted = 0  # pairs painted, for measurements
+        self._told: Shown | None = None  # the pair that pair_painted told of last
         self._rest = QTimer(self, singleShot=True, interval=RESIZE_MS)
         self._rest.timeout.connect(self.size_wanted)
         self._blink = QTimer(self, interval=BLINK_MS)
@@ -85,12 +90,18 @@ class PairCanvas(QWidget):
         self._layers.show_frames(shown.frames if shown is not None else (None, None))
         self.update()
 
+    def stop(self) -> None:
+        """Nothing is compared any more."""
+        self._layers.maker.stop()
+
     def wanted_sizes(self) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
         return self.stage.wanted_size(0), self.stage.wanted_size(1)
 
-    def figures(self) -> Figures | None:
-        """How far the two pictures are apart; None where that cannot be said."""
-        return self._layers.figures()
+    def measure(self) -> None:
+        """Find out how far the two pictures are apart: :attr:`measured` tells."""
+        if self.mode is not Mode.DIFFERENCE and not self._layers.measure():
+            self._layers.maker.drop()
+            self.measured.emit(None)
 
     def composed(self) -> QImage:
         """A copy of what is on screen, without the names."""
@@ -98,7 +109,7 @@ class PairCanvas(QWidget):
         image = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
         painter = QPainter(image)
-        self._paint(painter, labels=False)
+        self._paint(painter, labels=False, now=True)
         painter.end()
         return image
 
@@ -121,12 +132,15 @@ class PairCanvas(QWidget):
 
     def set_gain(self, gain: int) -> None:
         self._layers.gain = gain
-        self._layers.drop_difference()
         self.update()
 
     def set_look(self, look: Look) -> None:
         self._layers.look = look
-        self._layers.drop_difference()
+        self.update()
+
+    def set_even(self, even: bool) -> None:
+        """The difference without what differs in brightness and contrast."""
+        self._layers.even = even
         self.update()
 
     def set_blink(self, ms: int) -> None:
@@ -202,8 +216,18 @@ class PairCanvas(QWidget):
         painter = QPainter(self)
         self._paint(painter, labels=self._labels)
         self.painted += 1
+        if self._told is not self._shown:
+            self._told = self._shown
+            if self._shown is not None:
+                self.pair_painted.emit()
 
-    def _paint(self, painter: QPainter, *, labels: bool) -> None:
+    def _hear_made(self, made: Made) -> None:
+        self.measured.emit(made.figures if self.stage.alike else None)
+        if self.mode is Mode.DIFFERENCE:
+            self.update()
+
+    def _paint(self, painter: QPainter, *, labels: bool, now: bool = False) -> None:
+        """``now``: nothing of it is made later."""
         painter.setClipRegion(QRegion(self.rect()) - self._covered())
         painter.fillRect(self.rect(), QColor(theme.tokens().picture))
         painter.setClipping(False)
@@ -215,7 +239,7 @@ class PairCanvas(QWidget):
         elif self.mode is Mode.WIPE:
             self._paint_wipe(painter)
         elif self.mode is Mode.DIFFERENCE:
-            self._paint_difference(painter)
+            self._paint_difference(painter, now)
         else:
             self._paint_side(painter, self.front, QRectF(self.rect()), QRectF(self.rect()))
         if labels:
@@ -285,13 +309,13 @@ class PairCanvas(QWidget):
             painter.drawPolygon([centre + point for point in points])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def _paint_difference(self, painter: QPainter) -> None:
+    def _paint_difference(self, painter: QPainter, now: bool) -> None:
         pane = QRectF(self.rect())
         missing = [which for which in (0, 1) if not self._layers.has(which)]
         if missing:
             paint_message(painter, pane, self._problem(missing[0]))
         else:
-            self._layers.paint_difference(painter, pane)
+            self._layers.paint_difference(painter, pane, now=now)
 
     def _paint_labels(self, painter: QPainter) -> None:
         a, b = self.stage.panes()
@@ -305,7 +329,8 @@ class PairCanvas(QWidget):
         elif self.mode is Mode.DIFFERENCE:
             look = self._layers.look
             kind = "" if look is Look.COLOUR else f"{look} "
-            self._paint_label(painter, f"{kind}difference × {self._layers.gain}", a)
+            even = ", brightness evened out" if self._layers.even else ""
+            self._paint_label(painter, f"{kind}difference × {self._layers.gain}{even}", a)
         else:
             self._paint_label(painter, self._label(self.front), a)
 
@@ -402,7 +427,6 @@ class PairCanvas(QWidget):
         elif self.zoom is not None:
             self.stage.viewport.drag(point - self._pressed_at)
             self._pressed_at = point
-            self._layers.drop_difference()
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

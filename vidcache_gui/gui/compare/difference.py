@@ -13,6 +13,7 @@ Pixels = NDArray[np.uint8]  # (height, width, 4): B, G, R and opacity
 BAND = 32  # rows
 ROWS_MEASURED = 270  # at most so many, evenly spread: figures for people, not a checksum
 LUMA = (18, 183, 55)  # of 256: BT.709 weights of blue, green, red
+MOST_EVENED = 6.0  # contrast is not raised by more: noise would be all there is to see
 MIDDLE = 128  # grey where a signed difference is none
 
 
@@ -83,6 +84,20 @@ def _luma(pixels: Pixels) -> NDArray[np.int16]:
     for at, weight in enumerate(LUMA):
         sums += pixels[..., at] * np.uint16(weight)
     return (sums >> 8).astype(np.int16)
+
+
+def evened(a: Pixels, b: Pixels) -> Pixels:
+    """B with the brightness and contrast of A in every channel; of pictures of the same size."""
+    step = max(1, math.ceil(len(a) / ROWS_MEASURED))
+    made = b.copy()
+    steps = np.arange(256, dtype=np.float32)
+    for channel in range(3):
+        of_a, of_b = (x[::step, :, channel].astype(np.float32) for x in (a, b))
+        spread = max(float(of_b.std()), 1.0)
+        gain = min(max(max(float(of_a.std()), 1.0) / spread, 1 / MOST_EVENED), MOST_EVENED)
+        table = (steps - float(of_b.mean())) * gain + float(of_a.mean())
+        made[..., channel] = np.clip(np.rint(table), 0, 255).astype(np.uint8)[b[..., channel]]
+    return made
 
 
 def figures(a: Pixels, b: Pixels) -> Figures:

@@ -294,6 +294,11 @@ class PairEngine(QObject, Transport):
             self.place_changed.emit(self.place)
             self._show()
 
+    def place_anew(self, mapping: TimeMap) -> None:
+        """It is known better now what belongs together, and reset goes back to that."""
+        self.opened_with = mapping
+        self.align(mapping)
+
     def _lay_line(self) -> None:
         a, b = self.sides
         self.line = Line(a.timing, b.timing, self.map)

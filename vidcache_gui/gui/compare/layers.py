@@ -2,16 +2,17 @@
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QImage, QPainter, QTransform
 
-from vidcache_gui.gui.compare.difference import Figures, Look, difference, figures, pixels_of
+from vidcache_gui.gui.compare.difference import Look
+from vidcache_gui.gui.compare.maker import Made, Maker, Task, make
 from vidcache_gui.gui.compare.stage import Stage
 from vidcache_gui.gui.player.enlarge import enlarged, image_of
 from vidcache_gui.gui.player.overlay import checkerboard
 from vidcache_gui.media.types import Frame
 
-MOST_COMPARED = 2_200_000  # device pixels; larger differences are made at half the size
+MOST_COMPARED = 2_200_000  # device pixels; larger differences are made coarser
 NEAREST_FROM = 2  # device pixels per pixel from which single pixels are shown as squares
 
 
@@ -24,7 +25,11 @@ class Layers:
         self.look = Look.COLOUR
         self._frames: tuple[Frame | None, Frame | None] = (None, None)
         self._images = [QImage(), QImage()]
-        self._difference: tuple[QImage, QRectF] | None = None
+        self.even = False  # B with the brightness and contrast of A
+        self.maker = Maker()
+        self.maker.made.connect(self._keep)
+        self._made: Made | None = None
+        self._version = 0  # of the images: what was made of others is not of these
         self._checks: QBrush | None = None
 
     def show_frames(self, frames: tuple[Frame | None, Frame | None]) -> None:
@@ -34,10 +39,7 @@ class Layers:
     def fit_again(self) -> None:
         """The pictures lie elsewhere or are of another size."""
         self._images = [self._fitted(which) for which in (0, 1)]
-        self._difference = None
-
-    def drop_difference(self) -> None:
-        self._difference = None
+        self._version += 1
 
     def has(self, which: int) -> bool:
         return self._frames[which] is not None
@@ -82,61 +84,51 @@ class Layers:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.drawImage(place, image)
 
-    def paint_difference(self, painter: QPainter, pane: QRectF) -> None:
-        """Only where both have something to show."""
-        if self._difference is None:
-            self._difference = self._compare(pane)
-        image, place = self._difference
-        if not image.isNull():
-            painter.drawImage(place, image)
+    def paint_difference(self, painter: QPainter, pane: QRectF, *, now: bool = False) -> None:
+        """Only where both have something to show. ``now``: wait until it is made; else what was
+        made last stays until it is."""
+        task = self._task(pane)
+        if task is None:
+            return
+        if now:
+            self._made = make(task)
+        elif self._made is None or self._made.key != task.key:
+            self.maker.ask(task)
+        if self._made is not None and self._made.place == task.place:
+            painter.drawImage(self._made.place, self._made.image)
 
-    def _compare(self, pane: QRectF) -> tuple[QImage, QRectF]:
-        seen = QRectF(QPointF(), pane.size())
-        places = [self._stage.picture(which) for which in (0, 1)]
-        place = self._stage.common().intersected(seen)
-        if place.isEmpty():
-            return QImage(), place
-        images = self._images
-        as_they_are = places[0] == places[1] == place and all(
-            image.deviceIndependentSize() == place.size() for image in images
-        )
-        small = place.width() * place.height() * self._stage.viewport.ratio**2 <= MOST_COMPARED
-        if not (as_they_are and small):
-            images = [self._cut_out(which, place, 1 if small else 2) for which in (0, 1)]
-        a, b = (pixels_of(image) for image in images)
-        return difference(a, b, self.gain, self.look), place
+    def measure(self) -> bool:
+        """Ask for the figures of this pair; False where they cannot be compared."""
+        task = self._task(None) if self._stage.alike else None
+        if task is not None:
+            self.maker.ask(task)
+        return task is not None
 
-    def _cut_out(self, which: int, place: QRectF, coarse: int) -> QImage:
-        """What a pane shows of a picture at ``place``; every ``coarse``-th pixel."""
-        ratio = self._stage.viewport.ratio / coarse
-        image = QImage(
-            math.ceil(place.width() * ratio), math.ceil(place.height() * ratio),
-            QImage.Format.Format_RGB32,
-        )  # fmt: skip
-        image.fill(0)
-        painter = QPainter(image)
-        painter.scale(ratio, ratio)
-        painter.translate(-place.topLeft())
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(self._stage.picture(which), self._images[which])
-        painter.end()
-        return image
+    def _keep(self, made: Made) -> None:
+        self._made = made
 
-    def figures(self) -> Figures | None:
-        """How far the two are apart, at the smaller of the sizes they were decoded at.
-
-        None where one is missing, or they are of different shapes.
-        """
-        frames = self._frames
-        if frames[0] is None or frames[1] is None or not self._stage.alike:
+    def _task(self, pane: QRectF | None) -> Task | None:
+        """To compare what a pane shows; None: all that is common."""
+        if None in self._frames:
             return None
-        images = [image_of(frame) for frame in frames if frame is not None]
-        smaller = min(images, key=lambda image: image.width()).size()
-        images = [
-            image if image.size() == smaller else enlarged(image, smaller.width(), smaller.height())
-            for image in images
-        ]
-        return figures(*(pixels_of(image) for image in images))
+        place = self._stage.common()
+        if pane is not None:
+            place = place.intersected(QRectF(QPointF(), pane.size()))
+        if place.isEmpty():
+            return None
+        ratio = self._stage.viewport.ratio
+        pixels = place.width() * place.height() * ratio**2
+        coarse = math.sqrt(pixels / MOST_COMPARED) if pixels > MOST_COMPARED else 1.0
+        size = QSize(
+            max(1, round(place.width() * ratio / coarse)),
+            max(1, round(place.height() * ratio / coarse)),
+        )
+        places = self._stage.picture(0), self._stage.picture(1)
+        key = (
+            self._version, place.getRect(), size.toTuple(), self.gain, self.look, self.even
+        )  # fmt: skip
+        images = self._images[0], self._images[1]
+        return Task(key, self._frames, images, places, place, size, self.gain, self.look, self.even)
 
     def _checkerboard(self) -> QBrush:
         if self._checks is None:

@@ -278,6 +278,22 @@ class Line:
             return self.came_to(leg, count - 1), self.came_to(leg, -1) - 1
         return self.came_to(leg, 0), self.came_to(leg, count) - 1
 
+    def core_in(self, leg: Leg) -> Run:
+        """Places of a leg that are known to be the same; the last before the first: none."""
+        first, last = self.span_in(leg)
+        a = self._times[A]
+        if leg.piece is None or leg.piece.stretch is None or a is None:
+            return first, first - 1
+        since, until = leg.piece.core
+        if leg.leader == B or since == until:
+            return first, last
+        frames = range(leg.first, leg.first + leg.count)
+        off = leg.start
+        low = off + bisect_left(frames, since, key=lambda n: a.start(n) + a.duration(n) / 2)
+        end = off + bisect_left(frames, until, key=lambda n: a.start(n) + a.duration(n) / 100)
+        low = min(max(low, first), last + 1)
+        return low, max(low, min(end, last + 1)) - 1
+
     def places_with(self, which: int) -> list[Run]:
         """Runs of places at which a side has something, ascending."""
         return self._places[which]
@@ -311,13 +327,9 @@ class Line:
         """Where to begin: where both are known to be the same; else where both have something;
         else where A begins."""
         for leg in self.legs:
-            if leg.leader == A and leg.piece is not None and leg.piece.stretch is not None:
-                a = self._times[A]
-                assert a is not None
-                first, last = self.span_in(leg)
-                frame = bisect_left(a.edges, leg.piece.core[0] - TOLERANCE * a.duration(leg.first))
-                if last >= first:
-                    return min(max(leg.start + frame - leg.first, first), last)
+            first, last = self.core_in(leg)
+            if leg.leader == A and last >= first:
+                return first
         return self.place_of_a(self.shared().a.start)
 
     def time(self, place: int) -> float:
@@ -337,6 +349,11 @@ class Line:
                 leg.rate
             )
         return (b.start(pair.b) - b.edges[leg.last + 1]) / abs(leg.rate)
+
+    def seconds(self, which: int, frame: int) -> float:
+        """When a frame of one side begins, in its own seconds."""
+        timing = self._times[which]
+        return timing.start(frame) if timing is not None else 0.0
 
     def timing(self) -> Timing:
         """How long each pair stays: as long as A's frame, or B's where there is only that."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QLabel, QToolButton, QWidget
 
 from vidcache_gui.gui import icons, theme
@@ -17,13 +17,13 @@ from vidcache_gui.gui.player.giving_row import GivingRow
 GAINS = (1, 2, 4, 8, 16)
 BLINKS = (100, 200, 350, 500, 1000, 2000, 0)  # ms; 0: by hand
 LONGEST_OFFSET = 360_000.0  # seconds
-MODES = (  # (mode, words, what it is for)
-    (Mode.BESIDE, "Side by side", "Both pictures beside or above each other"),
-    (Mode.WIPE, "Wipe", "A and B meet at an edge; drag it, or Ctrl+← and Ctrl+→"),
-    (Mode.DIFFERENCE, "Difference", "Only what is not the same; ↑ and ↓ change the gain"),
-    (Mode.BLINK, "Blink", "A and B in turn; ↑ faster, ↓ slower"),
-    (Mode.A, "A", "Only A; hold H to see B"),
-    (Mode.B, "B", "Only B; hold H to see A"),
+MODES = (  # (mode, words, its key beside the number, what it is for)
+    (Mode.BESIDE, "Side by side", "Q", "Both pictures beside or above each other"),
+    (Mode.WIPE, "Wipe", "W", "A and B meet at an edge; drag it, or Ctrl+← and Ctrl+→"),
+    (Mode.DIFFERENCE, "Difference", "D", "Only what is not the same; ↑ and ↓ change the gain"),
+    (Mode.BLINK, "Blink", "B", "A and B in turn; ↑ faster, ↓ slower"),
+    (Mode.A, "A", "O", "Only A, with O again only B; hold A for a glance, H for the other"),
+    (Mode.B, "B", "", "Only B; hold H to see A"),
 )
 
 
@@ -62,6 +62,7 @@ class Tools(GivingRow):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._mode, self._can_lay = Mode.BESIDE, False
         self._row.setContentsMargins(12, 4, 12, 0)
         self._row.setSpacing(2)
         self._build_modes()
@@ -80,7 +81,7 @@ class Tools(GivingRow):
         self._build_alignment()
         self._settle_row((  # what can be done without, first to go first
             *self._names, self.reset, self.rate, self.look, self.figure, self.offset,
-            self.turn, self.number, self.link, self.blink, self.gain,
+            self.turn, self.number, self.link, self.lay, self.even, self.blink, self.gain,
         ))  # fmt: skip
         self.show_mode(Mode.BESIDE)
         self.show_alignment(Alignment(), linked=True, changed=False)
@@ -90,11 +91,11 @@ class Tools(GivingRow):
     def _build_modes(self) -> None:
         self.modes: dict[Mode, QToolButton] = {}
         self._group = QButtonGroup(self)
-        for number, (mode, words, tip) in enumerate(MODES, 1):
+        for mode, words, key, tip in MODES:
             button = QToolButton()
             button.setText(words)
             button.setCheckable(True)
-            button.setToolTip(f"{tip} ({number})")
+            button.setToolTip(f"{tip} ({key})" if key else tip)
             button.setAccessibleName(words)
             button.clicked.connect(lambda _=False, mode=mode: self.mode_chosen.emit(mode))
             self._group.addButton(button)
@@ -104,10 +105,21 @@ class Tools(GivingRow):
 
     def _build_options(self) -> None:
         self.turn = self._button("turn", "Beside or above each other (V)")
+        self.lay = self._button(
+            "link", "Laid over each other as the match says, or as they are (Y)", checkable=True
+        )
+        self.lay.setText("Laid over")
+        self.lay.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.lay.setChecked(True)
         self.look = self._combo("What of the difference", [str(look) for look in Look], list(Look))
         self.gain = self._combo("Gain (↑, ↓)", [f"× {gain}" for gain in GAINS], GAINS)
         self.gain.setCurrentIndex(GAINS.index(4))
         every = [f"every {ms / 1000:g} s" if ms else "by hand (H)" for ms in BLINKS]
+        self.even = self._button(
+            "link", "Even out brightness and contrast before they are compared (E)", checkable=True
+        )
+        self.even.setText("Even")
+        self.even.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.blink = self._combo("How long each picture stays (↑, ↓)", every, BLINKS)
         self.blink.setCurrentIndex(BLINKS.index(500))
         for box, told in (
@@ -171,15 +183,23 @@ class Tools(GivingRow):
     # Showing
 
     def show_mode(self, mode: Mode) -> None:
+        self._mode = mode
         self.modes[mode].setChecked(True)
         options: dict[QWidget, tuple[Mode, ...]] = {
             self.turn: (Mode.BESIDE, Mode.WIPE), self.look: (Mode.DIFFERENCE,),
             self.gain: (Mode.DIFFERENCE,), self.blink: (Mode.BLINK,),
+            self.even: (Mode.DIFFERENCE,), self.lay: tuple(Mode) if self._can_lay else (),
         }  # fmt: skip
         self._absent = {part for part, modes in options.items() if mode not in modes}
         for part in options:
             part.setVisible(part not in self._absent)
         self._give_way()
+
+    def show_can_lay(self, can: bool) -> None:
+        """Whether a match says where the two lie over each other."""
+        if can != self._can_lay:
+            self._can_lay = can
+            self.show_mode(self._mode)
 
     def show_alignment(self, alignment: Alignment, *, linked: bool, changed: bool) -> None:
         """``changed``: it is not what the two were opened with."""

@@ -1,42 +1,37 @@
 """The comparison as a page: names, pictures, time bar, controls. Thin: the engine decides."""
 
-import math
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import Any, cast
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import (
     QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
     QResizeEvent,
-    QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from vidcache_gui.core.records import Item
-from vidcache_gui.errors import UserError
-from vidcache_gui.gui import words
+from vidcache_gui.gui.compare.acts import PairActs, signed
 from vidcache_gui.gui.compare.ahead import Ask, Open
 from vidcache_gui.gui.compare.canvas import PairCanvas
 from vidcache_gui.gui.compare.engine import PairEngine, Shown
 from vidcache_gui.gui.compare.head import PairHead
 from vidcache_gui.gui.compare.line import A
+from vidcache_gui.gui.compare.map_row import MapRow
 from vidcache_gui.gui.compare.pair import Alignment, frame_at
 from vidcache_gui.gui.compare.pair_bar import PairBar
 from vidcache_gui.gui.compare.pair_controls import PairControls
-from vidcache_gui.gui.compare.stage import Mode
+from vidcache_gui.gui.compare.part_map import PartMap
+from vidcache_gui.gui.compare.parts import parts_of
+from vidcache_gui.gui.compare.searching import Placing, Searching
 from vidcache_gui.gui.compare.timemap import TimeMap, first_transform
-from vidcache_gui.gui.compare.tools import MODES, Tools
+from vidcache_gui.gui.compare.tools import Tools
 from vidcache_gui.gui.player.cache import default_budget
-from vidcache_gui.gui.player.controls import next_speed
 from vidcache_gui.gui.player.full_screen import FullScreen
 from vidcache_gui.gui.player.timing import DelayPolicy
 from vidcache_gui.matching.records import Match
-from vidcache_gui.media.timecode import parse_place
 from vidcache_gui.media.types import FrameSource, Kind
 
 FIGURES_EVERY = 0.25  # seconds, while playing: nobody reads them faster
@@ -44,7 +39,7 @@ EDGE_STEP = 0.02
 OpenItem = Callable[[Item], FrameSource]
 
 
-class CompareView(QWidget):
+class CompareView(PairActs):
     """Shows two items as pairs of frames."""
 
     close_requested = Signal()
@@ -66,18 +61,20 @@ class CompareView(QWidget):
         super().__init__(parent)
         self.items: tuple[Item, Item] | None = None
         self.open_source = open_source
+        self._match: Match | None = None  # as it was given
         self._embedded = embedded
         self._awaited = False  # the first frames of a pair are still to be painted
         self._sources: tuple[Open, Open] | None = None
+        self.searching, self.placing = Searching(self), Placing(self)
         self.engine = engine or PairEngine()
         self.engine.setParent(self)
         self._go_to_b: int | None = None  # after A and B were changed over
         self._go_to_time: float | None = None  # seconds of A, once it is open
         self._measured = 0.0
-        self._said = ""  # what became of copying or saving
-        self._labels = True
         self.head = PairHead()
         self.canvas = PairCanvas()
+        self.map_row = MapRow()
+        self.map = PartMap()
         self.bar = PairBar()
         self.tools = Tools()
         self.controls = PairControls()
@@ -86,6 +83,8 @@ class CompareView(QWidget):
         below = QVBoxLayout(self.panel)
         below.setContentsMargins(0, 4, 0, 0)
         below.setSpacing(0)
+        below.addWidget(self.map_row)
+        below.addWidget(self.map)
         below.addWidget(self.bar)
         below.addWidget(self.tools)
         below.addSpacing(4)
@@ -100,7 +99,7 @@ class CompareView(QWidget):
         self.setFocusProxy(self.canvas)
         self._connect_engine()
         self._connect_controls()
-        self._make_shortcuts()
+        self.make_shortcuts()
         application = QGuiApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.engine.shut_down)
@@ -111,10 +110,13 @@ class CompareView(QWidget):
         sources: tuple[Open, Open],
         alignment: Alignment | TimeMap = Alignment(),  # noqa: B008 (it is immutable)
         at: float | None = None,
+        *,
         opened_with: TimeMap | None = None,
+        key: object = None,
     ) -> None:
         """``sources`` are opened in the decoders' threads. ``at``: the second of A to begin at;
-        ``opened_with``: what Backspace goes back to, if not to ``alignment``."""
+        ``opened_with``: what Backspace goes back to, if not to ``alignment``; ``key``: of
+        what was prefetched."""
         mapping = TimeMap.even(alignment) if isinstance(alignment, Alignment) else alignment
         self._go_to_time = at
         self.items, self._sources = items, sources
@@ -131,15 +133,17 @@ class CompareView(QWidget):
         self.tools.show_figures(None)
         self.engine.set_speed(1.0)
         self.engine.set_loop(loop)
-        self.engine.open(self._ask(items, sources, mapping, opened_with=opened_with))
+        self._match = None
+        self.searching.forget()
+        self.map_row.show_status("")
+        self.engine.open(self._ask(items, sources, mapping, opened_with=opened_with, key=key))
         self.engine.set_sizes(*self.canvas.wanted_sizes())
 
     @staticmethod
     def _ask(
         items: tuple[Item, Item], sources: tuple[Open, Open], mapping: TimeMap, **more: Any
     ) -> Ask:
-        key = tuple(item.id for item in items), mapping
-        return Ask(sources, mapping, (_policy(items[0]), _policy(items[1])), key, **more)
+        return Ask(sources, mapping, (_policy(items[0]), _policy(items[1])), **more)
 
     def show_pair(self, a: Item, b: Item, match: Match | None, at: float | None = None) -> None:
         """Two items laid over each other as ``match`` (of a with b) says; None: from the start.
@@ -150,30 +154,66 @@ class CompareView(QWidget):
         if self.open_source is None:
             raise ValueError("open_source is not set")
         opener = self.open_source
-        self.show_items((a, b), (lambda: opener(a), lambda: opener(b)), TimeMap.of(match), at)
+        sources = (lambda: opener(a), lambda: opener(b))
+        mapping, key = self._mapping(a, b, match)
+        self.show_items((a, b), sources, mapping, at, key=key)
+        if match is not None:
+            self._match = match
+            self.placing.place(key, match, self._ask((a, b), sources, mapping), first=True)
+
+    def _mapping(self, a: Item, b: Item, match: Match | None) -> tuple[TimeMap, object]:
+        """As exact as it is known by now; and by what the pair is known again."""
+        key = a.id, b.id, match
+        if match is not None:
+            match = self.placing.known(key, match) or match
+        return TimeMap.of(match), key
+
+    def _show_placed(self, match: Match, placed: Match) -> None:
+        """The match is known to the frame now; what a person aligned since stays."""
+        if match is self._match and not self.engine.changed:
+            self.engine.place_anew(TimeMap.of(placed))
 
     def prefetch(self, a: Item, b: Item, match: Match | None) -> None:
         """Open these two and decode where they begin, while another pair is looked at."""
         if self.open_source is None:
             raise ValueError("open_source is not set")
-        opener, mapping = self.open_source, TimeMap.of(match)
+        opener = self.open_source
+        sources = (lambda: opener(a), lambda: opener(b))
+        mapping, key = self._mapping(a, b, match)
         sizes = QSize(a.width, a.height), QSize(b.width, b.height)
         stage = self.canvas.stage.copy_for(*sizes, first_transform(mapping))
         wanted = stage.wanted_size(0), stage.wanted_size(1)
-        self.engine.prefetch(
-            self._ask((a, b), (lambda: opener(a), lambda: opener(b)), mapping, sizes=wanted)
-        )
+        ask = self._ask((a, b), sources, mapping, key=key, sizes=wanted)
+        self.engine.prefetch(ask)
+        if match is not None:
+            self.placing.place(key, match, ask, first=False)
+
+    def swap(self) -> None:
+        """B becomes A: now every frame of it has a place of its own."""
+        if self.items is None or self._sources is None:
+            return
+        b = self.engine.pair.a
+        self.show_items(
+            self.items[::-1], self._sources[::-1], self.engine.map.inverse(),
+            opened_with=self.engine.opened_with.inverse(),
+        )  # fmt: skip
+        self._go_to_b = b
 
     def clear(self) -> None:
         """Stop and let go of the footage. Never waits."""
         self.engine.close()
+        self.searching.forget()
+        self.placing.stop()
         self.items = self._sources = None
         self.canvas.show_pair(None)
 
     def shut_down(self) -> None:
         """Clear, and wait for the decoders to be gone (at most two seconds each)."""
         self.clear()
+        self.canvas.stop()
         self.engine.shut_down()
+        self.searching.join(2.0)
+        self.placing.join(2.0)
 
     def set_memory(self, megabytes: int) -> None:
         """For the decoded frames of both together; 0: as much as suits the machine."""
@@ -204,7 +244,14 @@ class CompareView(QWidget):
         engine.cache_changed.connect(self._show_cache)
         canvas.size_wanted.connect(lambda: engine.set_sizes(*canvas.wanted_sizes()))
         canvas.wheel_turned.connect(lambda notches: engine.step(-notches))
+        canvas.measured.connect(self.tools.show_figures)
+        canvas.pair_painted.connect(self._tell_painted)
         canvas.double_clicked.connect(self.full_screen_requested)
+        self.map.chosen.connect(self._go)
+        self.map_row.wanted.connect(self.find_difference)
+        self.searching.told.connect(self.map_row.show_status)
+        self.searching.found.connect(self._go)
+        self.placing.placed.connect(self._show_placed)
         self.bar.scrubbed.connect(engine.seek)
         self.bar.label_of = self._label_of
         self.head.left.connect(self.close_requested)
@@ -233,55 +280,13 @@ class CompareView(QWidget):
         tools.mode_chosen.connect(self.set_mode)
         tools.offset_chosen.connect(engine.set_offset)
         tools.rate_chosen.connect(engine.set_rate)
+        tools.even.toggled.connect(canvas.set_even)
+        tools.lay.toggled.connect(canvas.set_laid)
         tools.look_chosen.connect(canvas.set_look)
         tools.gain_chosen.connect(canvas.set_gain)
         tools.blink_chosen.connect(canvas.set_blink)
         for box in (tools.offset, tools.rate):
             box.lineEdit().returnPressed.connect(self.setFocus)
-
-    def _make_shortcuts(self) -> None:
-        engine, canvas, controls = self.engine, self.canvas, self.controls
-        table: dict[str, Callable[[], object]] = {
-            str(number): partial(self.set_mode, mode) for number, (mode, *_) in enumerate(MODES, 1)
-        }
-        table |= {
-            "Space": engine.toggle, "Shift+Space": self._play_back, "J": lambda: engine.shuttle(-1),
-            "K": lambda: engine.shuttle(0), "L": lambda: engine.shuttle(1),
-            "Left": lambda: engine.step(-1), "Right": lambda: engine.step(1),
-            "Shift+Left": lambda: engine.step(-10), "Shift+Right": lambda: engine.step(10),
-            "Home": lambda: self._go(0), "End": lambda: self._go(engine.count - 1),
-            "G": controls.number.type_over, "M": controls.more.showMenu,
-            "R": controls.loop.click, "F": self.full_screen_requested.emit,
-            "[": lambda: self._change_speed(-1), "]": lambda: self._change_speed(1),
-            "+": lambda: canvas.zoom_by(1), "=": lambda: canvas.zoom_by(1),
-            "-": lambda: canvas.zoom_by(-1), "0": lambda: canvas.set_zoom(None),
-            "Z": lambda: canvas.set_zoom(1.0), "C": self.copy_picture,
-            "Ctrl+S": self.save_picture,
-            "V": self._turn, "T": self._toggle_labels, "X": self.swap,
-            ",": lambda: engine.nudge(-1), ".": lambda: engine.nudge(1),
-            "<": lambda: engine.nudge(-10), ">": lambda: engine.nudge(10),
-            "U": lambda: engine.set_linked(not engine.linked), "Backspace": engine.reset,
-            "Ctrl+Left": lambda: self._move_edge(-1), "Ctrl+Right": lambda: self._move_edge(1),
-            "Up": lambda: self._change_strength(1), "Down": lambda: self._change_strength(-1),
-            "Escape": self._leave,
-        }  # fmt: skip
-        for keys, act in table.items():
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
-            shortcut.activated.connect(self.full_screen.wake)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._peek(event, True)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        self._peek(event, False)
-
-    def _peek(self, event: QKeyEvent, on: bool) -> None:
-        if event.key() != Qt.Key.Key_H or event.isAutoRepeat():
-            event.ignore()
-        else:
-            self.canvas.peek(on)
 
     # Showing
 
@@ -304,32 +309,36 @@ class CompareView(QWidget):
 
     def _show_pair(self, shown: Shown) -> None:
         self.canvas.show_pair(shown)
-        if self._awaited:
-            self._awaited = False
-            QTimer.singleShot(0, self.shown)
+        self.tools.show_can_lay(self.canvas.stage.can_lay)
         now = time.monotonic()
         if not self.engine.playing or now - self._measured > FIGURES_EVERY:
             self._measured = now
-            self.tools.show_figures(self.canvas.figures())
+            self.canvas.measure()
+
+    def _tell_painted(self) -> None:
+        if self._awaited:
+            self._awaited = False
+            self.shown.emit()
 
     def _show_playing(self, playing: bool) -> None:
         self.controls.show_playing(playing, self.engine.playhead.backwards)
         if not playing:
-            self.tools.show_figures(self.canvas.figures())
+            self.canvas.measure()
 
     def _show_place(self, place: int) -> None:
         pair, line = self.engine.pair, self.engine.line
         self._said = ""
         self.bar.show_index(place)
+        self.map.show_place(place)
         self.controls.number.show_text("–" if pair.a is None else str(pair.a))
         b = "–" if pair.b is None else str(pair.b)
         self.tools.number.show_text(f"B {b} / {line.count_b}")
-        self.controls.time.show_text(_signed(line.time(place)) if self.engine.count else "")
+        self.controls.time.show_text(signed(line.time(place)) if self.engine.count else "")
         if len(line.map.pieces) > 1:
             self._show_line_here()
-        self._show_note()
+        self.show_note()
 
-    def _show_note(self) -> None:
+    def show_note(self) -> None:
         head = self.engine.playhead
         notes = [self._said] if self._said else []
         if not self.engine.linked:
@@ -345,10 +354,12 @@ class CompareView(QWidget):
     def _show_alignment(self) -> None:
         line = self.engine.line
         self._show_line_here()
+        self.map.show_parts(line, parts_of(line) if line.count else [])
+        self.map_row.show_summary(self.map.summary)
         if self.bar.maximum() != max(0, line.count - 1):
             self.bar.set_count(line.count)
         self._show_cache()
-        self._show_note()
+        self.show_note()
 
     def _show_line_here(self) -> None:
         engine = self.engine
@@ -363,105 +374,9 @@ class CompareView(QWidget):
         pair = self.engine.line.pair(place)
         a = "no A" if pair.a is None else f"A {pair.a}"
         b = "no B" if pair.b is None else f"B {pair.b}"
-        return f"{a} · {b} · {_signed(self.engine.line.time(place))}"
-
-    # Acting
-
-    def set_mode(self, mode: Mode) -> None:
-        self.tools.show_mode(mode)
-        self.canvas.set_mode(mode)
-
-    def swap(self) -> None:
-        """B becomes A: now every frame of it has a place of its own."""
-        if self.items is None or self._sources is None:
-            return
-        b = self.engine.pair.a
-        self.show_items(
-            self.items[::-1], self._sources[::-1], self.engine.map.inverse(),
-            opened_with=self.engine.opened_with.inverse(),
-        )  # fmt: skip
-        self._go_to_b = b
-
-    def copy_picture(self) -> None:
-        """What is on screen, without the names over it."""
-        if self.engine.count:
-            QGuiApplication.clipboard().setImage(self.canvas.composed())
-            self._say("copied")
-
-    def save_picture(self) -> None:
-        if self.items is None or not self.engine.count:
-            return
-        image = self.canvas.composed()
-        dialog = QFileDialog(self, "Save the picture", filter="Pictures (*.png)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("png")
-        dialog.selectFile("comparison.png")
-        dialog.fileSelected.connect(
-            lambda path: self._say("saved" if image.save(path) else "could not be saved there")
-        )
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _say(self, what: str) -> None:
-        self._said = what
-        self._show_note()
-
-    def _go(self, place: int) -> None:
-        self.engine.pause()
-        self.engine.seek(place)
-
-    def _play_back(self) -> None:
-        if self.engine.playing:
-            self.engine.pause()
-        else:
-            self.engine.play(backwards=True)
-
-    def _take_place(self, text: str) -> None:
-        """A frame of A, as in the player: a number, a time, a part."""
-        a = self.engine.sides[A].timing
-        if a is None:
-            return
-        try:
-            frame = parse_place(text, a.edges[:-1], None, self.engine.pair.a or 0)
-        except UserError as error:
-            self._say(str(error))
-        else:
-            self._go(self.engine.line.place_of_a(frame))
-
-    def _turn(self) -> None:
-        self.canvas.set_upright(not self.canvas.stage.is_upright)
-
-    def _toggle_labels(self) -> None:
-        self._labels = not self._labels
-        self.canvas.set_labels(self._labels)
-
-    def _move_edge(self, steps: int) -> None:
-        self.canvas.set_edge(self.canvas.edge + steps * EDGE_STEP)
-
-    def _change_strength(self, steps: int) -> None:
-        if self.canvas.mode is Mode.DIFFERENCE:
-            self.tools.choose_next(self.tools.gain, steps)
-        elif self.canvas.mode is Mode.BLINK:
-            self.tools.choose_next(self.tools.blink, -steps)
-
-    def _change_speed(self, steps: int) -> None:
-        self.engine.set_speed(next_speed(self.engine.playhead.speed, steps))
-
-    def _leave(self) -> None:
-        """Escape leaves a field first, then moving B alone, then full screen or the page."""
-        if self.panel.isAncestorOf(self.focusWidget()):
-            self.setFocus()
-        elif not self.engine.linked:
-            self.engine.set_linked(True)
-        else:
-            self.close_requested.emit()
+        return f"{a} · {b} · {signed(self.engine.line.time(place))}"
 
 
 def _policy(item: Item) -> DelayPolicy:
     """Only animations have delays that browsers would not keep."""
     return DelayPolicy.BROWSER if item.kind is Kind.ANIMATION else DelayPolicy.AS_WRITTEN
-
-
-def _signed(seconds: float) -> str:
-    sign = "−" if math.copysign(1, seconds) < 0 and round(seconds, 3) else ""
-    return sign + words.exact_duration(abs(seconds))

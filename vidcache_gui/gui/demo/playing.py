@@ -82,7 +82,7 @@ class Playing(Stage):
         for mode in Mode:
             page.set_mode(mode)
             self.settle()
-            self.wait_until(lambda: page.canvas.figures() is not None)
+            self.wait_until(lambda: bool(page.tools.figure.text))
             self.picture(f"compare-{mode.name.lower()}")
         page.set_mode(Mode.BESIDE)
         self.window.compare(a, b)

@@ -1,0 +1,72 @@
+"""What is shared, and what only one of the two has, as runs of places. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vidcache_gui.gui.compare.line import A, Leg, Line
+
+
+class Kind(StrEnum):
+    SHARED = "in both"
+    BESIDE = "different in each"  # the match leaves it out of both, and it lies beside each other
+    ONLY_A = "only in A"
+    ONLY_B = "only in B"
+    UNKNOWN = "not compared"  # nobody looked whether it is the same
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Places ``first`` to ``last``, both inclusive. ``stretch``: of the match, where shared."""
+
+    first: int
+    last: int
+    kind: Kind
+    stretch: int | None = None
+    backwards: bool = False
+
+
+def parts_of(line: Line) -> list[Part]:
+    """Every place in exactly one part, in order; neighbours of one kind are one."""
+    made: list[Part] = []
+    for leg in line.legs:
+        for part in _parts_of_leg(line, leg):
+            before = made[-1] if made else None
+            if before and (before.kind, before.stretch) == (part.kind, part.stretch):
+                made[-1] = Part(before.first, part.last, part.kind, part.stretch, part.backwards)
+            else:
+                made.append(part)
+    return made
+
+
+def _parts_of_leg(line: Line, leg: Leg) -> list[Part]:
+    start, end = leg.start, leg.start + leg.count
+    alone = Kind.ONLY_A if leg.leader == A else Kind.ONLY_B
+    first, last = line.span_in(leg)
+    if leg.piece is None or last < first:
+        return [Part(start, end - 1, alone)]
+    marks: list[tuple[int, int, Kind, int | None]] = [(start, first, alone, None)]
+    if leg.piece.stretch is None:
+        marks.append((first, last + 1, Kind.UNKNOWN, None))
+    else:
+        low, after = line.core_in(leg)
+        high = after + 1
+        marks += [
+            (first, low, Kind.BESIDE, None), (low, high, Kind.SHARED, leg.piece.stretch),
+            (high, last + 1, Kind.BESIDE, None),
+        ]  # fmt: skip
+    marks.append((last + 1, end, alone, None))
+    return [
+        Part(low, high - 1, kind, stretch, stretch is not None and leg.piece.backwards)
+        for low, high, kind, stretch in marks
+        if high > low
+    ]
+
+
+def seconds_of(line: Line, parts: list[Part]) -> dict[Kind, float]:
+    """How long every kind is, as it is played."""
+    timing = line.timing()
+    found: dict[Kind, float] = {}
+    for part in parts:
+        length = timing.edges[part.last + 1] - timing.edges[part.first]
+        found[part.kind] = found.get(part.kind, 0.0) + length
+    return found
