@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from vidcache_gui.gui.compare.ahead import Ask
 from vidcache_gui.gui.compare.errand import Stop
+from vidcache_gui.gui.compare.fine_box import refined
 from vidcache_gui.gui.compare.pair import frame_at
 from vidcache_gui.gui.compare.peek import Grey, Peek, laid, part
 from vidcache_gui.gui.compare.timemap import within
@@ -20,7 +21,9 @@ from vidcache_gui.gui.player.timing import Timing, apply_policy
 from vidcache_gui.matching.records import Match, Segment
 
 SIZE = (27, 36)  # pixels that are compared, (height, width)
-LONGER = 64
+LONGER = 64  # pixels of a picture's longer side
+LARGER = 256  # where boxes are measured
+PICTURES = (0.1, 0.35, 0.6, 0.85)  # of a stretch, by which boxes are measured
 MOST_STRETCHES = 6  # the longest ones; a compilation has hundreds
 WINDOWS = (0.15, 0.5, 0.85)  # of a stretch
 FRAMES = 24  # of A in a window
@@ -62,9 +65,8 @@ def refine(match: Match, ask: Ask, stop: Stop) -> Match:
             if stop():
                 return match
             if segment.a1 > segment.a0 and min(timing.count for timing in timings) > 2:
-                made[number] = _refined(
-                    segment, (peeks[0], peeks[1]), (timings[0], timings[1]), stop
-                )
+                placed = _refined(segment, (peeks[0], peeks[1]), (timings[0], timings[1]), stop)
+                made[number] = _laid(placed, peeks, timings, stop)
     return replace(match, segments=tuple(made))
 
 
@@ -88,6 +90,23 @@ def _refined(
         return segment
     rate, offset = best
     return replace(segment, b0=offset + rate * segment.a0, b1=offset + rate * segment.a1)
+
+
+def _laid(segment: Segment, peeks: list[Peek], timings: list[Timing], stop: Stop) -> Segment:
+    """Its boxes to the pixel, by some pictures of both."""
+    a, b = timings
+    pairs: dict[int, int] = {}
+    for share in PICTURES:
+        time = segment.a0 + share * (segment.a1 - segment.a0)
+        frame = min(max(frame_at(a, time, 0.0), 0), a.count - 1)
+        pairs[frame] = frame_at(b, segment.time_in_b(a.start(frame)), a.duration(frame))
+    for peek in peeks:
+        peek.longer = LARGER
+    of_a, of_b = peeks[0].greys(pairs, stop), peeks[1].greys(pairs.values(), stop)
+    for peek in peeks:
+        peek.longer = LONGER
+    seen = [(of_a[n], of_b[m]) for n, m in pairs.items() if n in of_a and m in of_b]
+    return replace(segment, transform=refined(segment.transform, seen))
 
 
 def _lines(windows: list[Window], rate: float, offset: float) -> list[tuple[float, float]]:

@@ -20,13 +20,10 @@ class Peek:
     """Frames of a source that it opens, small and grey. Use as a context manager."""
 
     def __init__(self, open_source: Callable[[], FrameSource], longer: int = LONGER) -> None:
-        self._open, self._longer = open_source, longer
+        self._open, self.longer = open_source, longer
 
     def __enter__(self) -> "Peek":
         self.source = self._open()
-        width, height = max(1, self.source.width), max(1, self.source.height)
-        scale = min(1.0, self._longer / max(width, height))
-        self.size = max(1, round(width * scale)), max(1, round(height * scale))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -34,6 +31,9 @@ class Peek:
 
     def greys(self, indices: Iterable[int], stop: Callable[[], bool]) -> dict[int, Grey]:
         """Those that can be read; fewer once ``stop`` says so."""
+        width, height = max(1, self.source.width), max(1, self.source.height)
+        scale = min(1.0, self.longer / max(width, height))
+        size = max(1, round(width * scale)), max(1, round(height * scale))
         wanted = sorted({n for n in indices if 0 <= n < self.source.count})
         found: dict[int, Grey] = {}
         for run in _runs(wanted):
@@ -41,9 +41,7 @@ class Peek:
                 break
             try:
                 keep = set(run)
-                for frame in self.source.frames(
-                    run[0], run[-1], self.size, prefix=False, stop=stop
-                ):
+                for frame in self.source.frames(run[0], run[-1], size, prefix=False, stop=stop):
                     if frame.index in keep:
                         found[frame.index] = grey(frame)
             except UserError:
@@ -60,11 +58,16 @@ def grey(frame: Frame) -> Grey:
 
 def laid(picture: Grey, transform: Transform, size: tuple[int, int]) -> Grey:
     """The part of B's picture that A shows too, upright, as (height, width) pixels."""
+    return part(upright(picture, transform), transform.box_b, size)
+
+
+def upright(picture: Grey, transform: Transform) -> Grey:
+    """B's picture mirrored and turned as A shows it."""
     if transform.mirrored:
         picture = picture[:, ::-1]
     if transform.rotation:
         picture = np.asarray(np.rot90(picture, -transform.rotation // 90), np.float32)
-    return part(picture, transform.box_b, size)
+    return picture
 
 
 def part(picture: Grey, box: Box, size: tuple[int, int]) -> Grey:
