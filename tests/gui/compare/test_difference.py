@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QImage
 
-from vidcache_gui.gui.compare.difference import BAND, Look, difference, figures, pixels_of
+from vidcache_gui.gui.compare.difference import BAND, Look, difference, evened, figures, pixels_of
 
 
 def noise(seed: int, width: int, height: int) -> np.ndarray:
@@ -73,3 +73,15 @@ def test_wide_rows_of_an_image_are_left_out() -> None:
     image = QImage(3, 2, QImage.Format.Format_RGB32)
     image.fill(0xFF102030)
     assert pixels_of(image).tolist() == [[[0x30, 0x20, 0x10, 255]] * 3] * 2
+
+
+def test_what_differs_in_brightness_and_contrast_only_is_no_difference() -> None:
+    rows = np.linspace(40, 200, 64).astype(np.uint8)
+    a = np.repeat(np.repeat(rows[:, None], 48, axis=1)[..., None], 4, axis=2)
+    b = (a * 0.5 + 30).astype(np.uint8)
+    assert figures(a, b).mean > 10
+    assert figures(a, evened(a, b)).mean < 1
+    c = b.copy()
+    c[20:30, 20:30, :3] = 250  # what is laid over it stays to be seen
+    apart = np.abs(evened(a, c).astype(int) - a)[..., :3].mean(axis=2)
+    assert apart[20:30, 20:30].mean() > 5 * np.delete(apart, range(20, 30), axis=0).mean()

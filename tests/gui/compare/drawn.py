@@ -1,0 +1,87 @@
+"""Footage in memory that can be told apart: drawn pictures as a source of frames."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from vidcache_gui.media.types import Frame
+
+Picture = NDArray[np.uint8]  # (height, width), grey
+
+
+class Drawn:
+    """A FrameSource over pictures of one size, every one a keyframe."""
+
+    has_alpha = False
+
+    def __init__(self, pictures: Sequence[Picture], delay: float = 0.04) -> None:
+        self.pictures = pictures
+        self.count = len(pictures)
+        self.height, self.width = pictures[0].shape
+        self.durations = [delay] * self.count
+        self.starts = [n * delay for n in range(self.count)]
+        self.missing: frozenset[int] = frozenset()
+        self.opened = 0
+
+    def again(self) -> "Drawn":
+        self.opened += 1
+        return self
+
+    def keyframe_before(self, index: int) -> int:
+        return index
+
+    def frames(
+        self,
+        first: int,
+        last: int,
+        size: tuple[int, int] | None = None,
+        *,
+        prefix: bool = True,
+        stop: Callable[[], bool] | None = None,
+    ) -> Iterator[Frame]:
+        for index in range(first, last + 1):
+            pixels = np.repeat(self.pictures[index][..., None], 4, axis=2)
+            pixels[..., 3] = 255
+            if size is not None:
+                image = QImage(
+                    np.ascontiguousarray(pixels).tobytes(), self.width, self.height,
+                    4 * self.width, QImage.Format.Format_RGB32,
+                ).scaled(
+                    *size, Qt.AspectRatioMode.IgnoreAspectRatio,
+                    Qt.TransformationMode.SmoothTransformation,
+                )  # fmt: skip
+                pixels = np.frombuffer(image.constBits(), np.uint8).reshape(size[1], size[0], 4)
+            height, width = pixels.shape[:2]
+            data = np.ascontiguousarray(pixels).tobytes()
+            yield Frame(index, width, height, 4 * width, data)
+            if stop is not None and stop():
+                return
+
+    def close(self) -> None:
+        pass
+
+
+def scene(count: int, size: tuple[int, int] = (90, 160), first: int = 0) -> list[Picture]:
+    """Soft shapes that move, no two moments alike; ``size``: (height, width)."""
+    height, width = size
+    down, across = np.mgrid[0:height, 0:width]
+    x, y = across / width, down / height
+    made = []
+    for n in range(first, first + count):
+        t = n / 25
+        light = 110 + 50 * np.sin(7 * x + 3 * t) * np.cos(5 * y - 2 * t)
+        light += 70 * np.exp(-(((x - 0.5 - 0.3 * np.sin(2.1 * t)) / 0.12) ** 2)
+                             - ((y - 0.5 - 0.3 * np.cos(1.3 * t)) / 0.16) ** 2)  # fmt: skip
+        light += 20 * ((x * 9).astype(int) % 2) * ((y * 6).astype(int) % 2)
+        made.append(np.clip(light, 0, 255).astype(np.uint8))
+    return made
+
+
+def with_box(picture: Picture, left: int = 20, top: int = 20, side: int = 24) -> Picture:
+    """A bright square over it."""
+    made = picture.copy()
+    made[top : top + side, left : left + side] = 250
+    return made
