@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from vidcache_gui.core.library import Library
     from vidcache_gui.core.records import Item
     from vidcache_gui.gui.commands import Commands
-    from vidcache_gui.gui.compare.pair import Alignment
     from vidcache_gui.gui.compare.view import CompareView
     from vidcache_gui.gui.furniture import Furniture
     from vidcache_gui.gui.ingest.activity_line import ActivityLine
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from vidcache_gui.gui.similar.desk import Desk
     from vidcache_gui.gui.toast import Toast
     from vidcache_gui.gui.welcome import Welcome
+    from vidcache_gui.matching.records import Match
 
 log = logging.getLogger(__name__)
 
@@ -290,12 +290,12 @@ class MainWindow(QMainWindow):
         self,
         a: "Item",
         b: "Item",
-        alignment: "Alignment | None" = None,
+        match: "Match | None" = None,
         at: float | None = None,
     ) -> None:
         """Show two items as pairs of frames, in place of the list.
 
-        ``alignment``: how b lies beside a; ``at``: the second of a to begin at.
+        ``match``: how b lies over a; ``at``: the second of a to begin at.
         """
         if self.session is None:
             return
@@ -307,12 +307,9 @@ class MainWindow(QMainWindow):
             made.close_requested.connect(self._leave_player)
             made.full_screen_requested.connect(self.actions_by_id["full_screen"].toggle)
             self.pages.addWidget(made)
-        from vidcache_gui.gui.compare.pair import Alignment
-
         self._show_page(self.comparison)
-        library = self.session.library
-        sources = (lambda: library.open_source(a), lambda: library.open_source(b))
-        self.comparison.show_items((a, b), sources, alignment or Alignment(), at)
+        self.comparison.open_source = self.session.library.open_source
+        self.comparison.show_pair(a, b, match, at)
         self.comparison.setFocus()
         self.commands.enable(0)
 

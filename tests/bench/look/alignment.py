@@ -142,7 +142,8 @@ def main() -> int:
     for key in sorted(tallies, key=lambda name: (not name.startswith("all"), name)):
         tally = tallies[key]
         print(f"{key:22}{len(tally.right_pairs):5}  {tally.raw / tally.asked:20.3f} "
-              f"{tally.fine / tally.asked:16.3f} {statistics.mean(tally.right_pairs):14.3f}")  # fmt: skip
+              f"{tally.fine / tally.asked:16.3f} "
+              f"{statistics.mean(tally.right_pairs):14.3f}")  # fmt: skip
     print(f"without a match: {unmatched}; left out (folders of frames): {left_out}; placing one to "
           f"the frame: {statistics.median(spent):.2f} s of CPU in the median, "
           f"{max(spent):.2f} at most")  # fmt: skip

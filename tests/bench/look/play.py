@@ -141,7 +141,8 @@ def main() -> int:
                 wait(options.look)
             took = took[1:]
             print(f"{'prefetched' if prefetched else 'not prefetched':14} shown after "
-                  f"{percentile(took, 0.5):.0f} ms in the median, {percentile(took, 0.95):.0f} p95")  # fmt: skip
+                  f"{percentile(took, 0.5):.0f} ms in the median, "
+                  f"{percentile(took, 0.95):.0f} p95; load {os.getloadavg()[0]:.1f}")  # fmt: skip
         view.shut_down()
     return 0
 

@@ -49,6 +49,14 @@ def test_another_scene_in_each_and_something_backwards() -> None:
     assert (Kind.SHARED, True) in kinds
 
 
+def test_a_moment_beside_what_is_shared_is_shared() -> None:
+    """Fingerprints do not look at every frame."""
+    made = line(90, 90, TimeMap.of(match(stretch(0.2, 8.8, 0.2, 8.8))))
+    assert parts_of(made) == [Part(0, 89, Kind.SHARED, 0)]
+    made = line(90, 90, TimeMap.of(match(stretch(0.6, 9, 0.6, 9))))
+    assert [part.kind for part in parts_of(made)] == [Kind.BESIDE, Kind.SHARED]
+
+
 def test_without_a_match_nothing_is_said_to_be_the_same(qtbot: QtBot) -> None:
     made = line(50, 50, TimeMap.even(Alignment(1.0)))
     assert [part.kind for part in parts_of(made)] == [Kind.ONLY_B, Kind.UNKNOWN, Kind.ONLY_A]

@@ -148,7 +148,7 @@ def test_what_was_prefetched_is_not_opened_again(
     found = match(stretch(0, 0.0, 0, 0.0))  # nothing to be placed
     show(qtbot, page, items[0], items[1], found)
     page.prefetch(items[2], items[3], found)
-    (ahead,) = page.engine._ahead
+    (ahead,) = page.engine.prefetched.pairs
     qtbot.waitUntil(lambda: all(side.is_ready(0) for side in ahead.sides), timeout=20_000)
     before = page.engine.sides
     with qtbot.waitSignal(page.shown, timeout=20_000):

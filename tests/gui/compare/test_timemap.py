@@ -96,6 +96,12 @@ def test_a_still_picture_lies_beside_its_moment() -> None:
     assert [made.pair(n).b for n in range(made.count)] == list(range(9))
 
 
+def test_more_than_the_comparison_can_do_is_cut() -> None:
+    (piece,) = TimeMap.of(match(stretch(0, 100, 0, 1))).pieces
+    assert piece.rate == 0.1
+    assert piece.in_b(50) == pytest.approx(0.5)  # it fits in the middle
+
+
 def test_it_begins_where_both_are_the_same() -> None:
     made = line(20, 20, match(stretch(1.0, 1.5, 1.2, 1.7)))
     assert made.pair(made.first_place()) == Pair(10, 12)

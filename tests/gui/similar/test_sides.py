@@ -1,4 +1,4 @@
-"""A match seen from either side, and how the comparison lays both beside each other."""
+"""A match seen from either side."""
 
 import pytest
 
@@ -7,7 +7,6 @@ from vidcache_gui.core.records import Item
 from vidcache_gui.gui.similar.sides import (
     Shown,
     Side,
-    alignment,
     box_in_b,
     inverse,
     laid,
@@ -80,25 +79,6 @@ def test_lengths_are_reckoned_where_nobody_knows_them() -> None:
     assert shown.seconds == (10, 40)
     short = Shown(1, Side.of(item(1, 3.0)), Side.of(item(2, 60.0)), found)
     assert short.seconds == (5, 60)  # never shorter than what is shown of it
-
-
-def test_both_lie_beside_each_other_as_the_stretch_says() -> None:
-    faster = segment(10, 20, 3, 11)  # b is 1.25 × as fast
-    laid_out = alignment(faster)
-    assert laid_out.rate == pytest.approx(0.8)
-    assert laid_out.offset + laid_out.rate * 15 == pytest.approx(faster.time_in_b(15))
-
-
-def test_backwards_both_meet_where_one_looks() -> None:
-    reverse = segment(10, 20, 30, 20)
-    laid_out = alignment(reverse, 12)
-    assert laid_out.rate == 1
-    assert laid_out.offset + 12 == pytest.approx(28)
-
-
-def test_more_than_the_comparison_can_do_is_cut() -> None:
-    assert alignment(segment(0, 100, 0, 1)).rate == 0.1
-    assert alignment(segment(5, 5, 1, 1)).offset == pytest.approx(-4)
 
 
 def test_the_stretch_at_a_second_or_the_nearest() -> None:

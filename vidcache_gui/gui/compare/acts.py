@@ -88,6 +88,8 @@ class PairActs(QWidget):
             "N": lambda: self.find_difference(1), "P": lambda: self.find_difference(-1),
             "Shift+N": lambda: self.find_difference(0), "Escape": self._leave,
         }  # fmt: skip
+        if self._embedded:
+            del table["X"]
         for keys, act in table.items():
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -11,6 +11,8 @@ from vidcache_gui.gui.player.cache import Size
 from vidcache_gui.gui.player.timing import DelayPolicy
 from vidcache_gui.media.types import FrameSource
 
+MOST_AHEAD = 2  # pairs that are opened before anybody looks at them
+SHARE_AHEAD = 8  # each of them gets one part in so many of the memory
 Open = Callable[[], FrameSource]
 
 
@@ -59,3 +61,54 @@ class Ahead:
             side.fit_size()
             if index is not None:
                 side.want(index, backwards=False, playing=False, loop=False)
+
+
+class Prefetched:
+    """The pairs that are opened ahead; the oldest is given up for a new one."""
+
+    def __init__(self) -> None:
+        self.pairs: list[Ahead] = []
+        self.given_up: list[Side] = []  # closed, perhaps with a thread that is not done yet
+
+    @property
+    def budget(self) -> int:
+        """Bytes that are theirs."""
+        return sum(ahead.budget for ahead in self.pairs)
+
+    def add(self, ask: Ask, serial: int, budget: int) -> Ahead | None:
+        """None: the very same is there already."""
+        if any(one.ask.key == ask.key and one.ask.sizes == ask.sizes for one in self.pairs):
+            return None
+        self.forget(ask.key)
+        while len(self.pairs) >= MOST_AHEAD:
+            self._give_up(self.pairs[0])
+        made = Ahead(serial, ask, budget // SHARE_AHEAD)
+        self.pairs.append(made)
+        return made
+
+    def take(self, ask: Ask) -> Ahead | None:
+        for ahead in self.pairs:
+            if ask.key is not None and ahead.ask.key == ask.key:
+                self.pairs.remove(ahead)
+                return ahead
+        return None
+
+    def hear(self, serial: int, which: int, what: str, value: Any) -> None:
+        for ahead in self.pairs:
+            if ahead.serial == serial:
+                ahead.hear(which, what, value)
+
+    def forget(self, key: object = None) -> None:
+        """Give up what has this key; None: everything."""
+        for ahead in [one for one in self.pairs if key is None or one.ask.key == key]:
+            self._give_up(ahead)
+
+    def _give_up(self, ahead: Ahead) -> None:
+        self.pairs.remove(ahead)
+        self.given_up = [side for side in self.given_up if not side.join(0)]
+        for side in ahead.sides:
+            side.close()
+            self.given_up.append(side)
+
+    def join(self, seconds: float) -> bool:
+        return all([side.join(seconds) for side in self.given_up])

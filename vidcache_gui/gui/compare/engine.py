@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from vidcache_gui.gui.compare.ahead import Ahead, Ask
+from vidcache_gui.gui.compare.ahead import Ask, Prefetched
 from vidcache_gui.gui.compare.line import A, B, Line
 from vidcache_gui.gui.compare.pair import Alignment, Pair
 from vidcache_gui.gui.compare.runs import decoded_places
@@ -29,8 +29,6 @@ from vidcache_gui.media.types import Frame
 
 BAR_MS = 100  # how often the time bar's picture of the cache is renewed
 NAMES = "AB"
-MOST_AHEAD = 2  # pairs that are opened before anybody looks at them
-SHARE_AHEAD = 8  # each of them gets one part in so many of the memory
 _serials = itertools.count(1)
 
 
@@ -72,7 +70,7 @@ class PairEngine(QObject, Transport):
         self.playhead = Playhead(Timing.even(1, 1.0), clock)
         self.linked = True
         self.opened_with = self.map  # what reset goes back to
-        self._ahead: list[Ahead] = []
+        self.prefetched = Prefetched()
         self._serial = 0
         self._left: list[Side] = []  # closed, perhaps with a thread that is not done yet
         self._shown: object = None  # what pair_changed told last
@@ -90,7 +88,7 @@ class PairEngine(QObject, Transport):
 
         At once where :meth:`prefetch` was asked for the same.
         """
-        ready = self._take_ahead(ask)
+        ready = self.prefetched.take(ask)
         self.close()
         self.map, self.opened_with = ask.mapping, ask.opened_with or ask.mapping
         if ready is None:
@@ -103,33 +101,10 @@ class PairEngine(QObject, Transport):
 
     def prefetch(self, ask: Ask) -> None:
         """Open two other sources and decode where they begin. The oldest is given up."""
-        if any(ahead.ask.key == ask.key and ahead.ask.sizes == ask.sizes for ahead in self._ahead):
-            return
-        self.forget_ahead(ask.key)
-        while len(self._ahead) >= MOST_AHEAD:
-            self._give_up(self._ahead.pop(0))
-        made = Ahead(next(_serials), ask, self.budget // SHARE_AHEAD)
-        self._ahead.append(made)
-        self._fit_sizes()
-        self._open_sides(made.sides, ask, made.serial)
-
-    def forget_ahead(self, key: object = None) -> None:
-        """Give up what was prefetched under a key; None: everything."""
-        for ahead in [one for one in self._ahead if key is None or one.ask.key == key]:
-            self._ahead.remove(ahead)
-            self._give_up(ahead)
-
-    def _give_up(self, ahead: Ahead) -> None:
-        for side in ahead.sides:
-            side.close()
-        self._left += ahead.sides
-
-    def _take_ahead(self, ask: Ask) -> Ahead | None:
-        for ahead in self._ahead:
-            if ask.key is not None and ahead.ask.key == ask.key:
-                self._ahead.remove(ahead)
-                return ahead
-        return None
+        made = self.prefetched.add(ask, next(_serials), self.budget)
+        if made is not None:
+            self._fit_sizes()
+            self._open_sides(made.sides, ask, made.serial)
 
     def _open_sides(self, sides: tuple[Side, Side], ask: Ask, serial: int) -> None:
         for which, (side, source) in enumerate(zip(sides, ask.sources, strict=True)):
@@ -158,16 +133,15 @@ class PairEngine(QObject, Transport):
 
     def shut_down(self, seconds: float = 2.0) -> bool:
         """Close and wait for the threads; False if one hangs in a file and is left behind."""
-        self.forget_ahead()
+        self.prefetched.forget()
         self.close()
-        return all([side.join(seconds) for side in self._left])
+        left = all([side.join(seconds) for side in self._left])
+        return self.prefetched.join(seconds) and left
 
     @Slot(int, int, str, object)
     def _hear(self, serial: int, which: int, what: str, value: Any) -> None:
         if serial != self._serial:
-            for ahead in self._ahead:
-                if ahead.serial == serial:
-                    ahead.hear(which, what, value)
+            self.prefetched.hear(serial, which, what, value)
             return
         if what == "frame":
             self._take_frame(which, value)
@@ -254,7 +228,7 @@ class PairEngine(QObject, Transport):
             self._show()
 
     def _fit_sizes(self) -> None:
-        share_memory(self.budget - sum(ahead.budget for ahead in self._ahead), self.sides)
+        share_memory(self.budget - self.prefetched.budget, self.sides)
         for side in self.sides:
             side.fit_size()
 

@@ -53,6 +53,7 @@ class Line:
         self.legs = self._laid_out()
         self._starts = [leg.start for leg in self.legs]
         self.count = sum(leg.count for leg in self.legs)
+        self._timing: Timing | None = None
         self._places = (self._runs_with(A), self._runs_with(B))
 
     # Laying out
@@ -357,6 +358,11 @@ class Line:
 
     def timing(self) -> Timing:
         """How long each pair stays: as long as A's frame, or B's where there is only that."""
+        if self._timing is None:
+            self._timing = self._timed()
+        return self._timing
+
+    def _timed(self) -> Timing:
         a, b = self._times
         if not self.legs:
             return Timing.even(1, 1.0)

@@ -22,7 +22,7 @@ from vidcache_gui.gui.player.time_bar import MARGIN
 from vidcache_gui.gui.similar.phrases import clock
 from vidcache_gui.gui.similar.segment_map import stretch_color
 
-ROW, BETWEEN, TOP = 8, 3, 5  # px
+ROW, BETWEEN, TOP = 8, 4, 5  # px
 NARROWEST = 2.0  # px: a single frame out of an hour can still be seen
 ROWS = {  # what a part has of A and of B
     Kind.SHARED: (True, True), Kind.BESIDE: (True, True), Kind.UNKNOWN: (True, True),
@@ -101,7 +101,7 @@ class PartMap(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.font(9, medium=True))
+        painter.setFont(theme.font(theme.SMALL, medium=True))
         painter.setPen(theme.color("muted"))
         for which, name in enumerate("AB"):
             top = TOP + which * (ROW + BETWEEN)

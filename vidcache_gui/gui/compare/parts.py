@@ -1,9 +1,11 @@
 """What is shared, and what only one of the two has, as runs of places. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from vidcache_gui.gui.compare.line import A, Leg, Line
+
+SLIVER = 0.35  # seconds
 
 
 class Kind(StrEnum):
@@ -29,7 +31,7 @@ def parts_of(line: Line) -> list[Part]:
     """Every place in exactly one part, in order; neighbours of one kind are one."""
     made: list[Part] = []
     for leg in line.legs:
-        for part in _parts_of_leg(line, leg):
+        for part in _without_slivers(line, _parts_of_leg(line, leg)):
             before = made[-1] if made else None
             if before and (before.kind, before.stretch) == (part.kind, part.stretch):
                 made[-1] = Part(before.first, part.last, part.kind, part.stretch, part.backwards)
@@ -62,11 +64,26 @@ def _parts_of_leg(line: Line, leg: Leg) -> list[Part]:
     ]
 
 
+def _without_slivers(line: Line, parts: list[Part]) -> list[Part]:
+    """Fingerprints look some times a second: so little beside what is shared is shared, too."""
+    shared = next((part for part in parts if part.kind is Kind.SHARED), None)
+    if shared is None:
+        return parts
+    made: list[Part] = []
+    for part in parts:
+        sliver = part.kind is Kind.BESIDE and _length(line, part) < SLIVER
+        made.append(replace(shared, first=part.first, last=part.last) if sliver else part)
+    return made
+
+
+def _length(line: Line, part: Part) -> float:
+    timing = line.timing()
+    return timing.edges[part.last + 1] - timing.edges[part.first]
+
+
 def seconds_of(line: Line, parts: list[Part]) -> dict[Kind, float]:
     """How long every kind is, as it is played."""
-    timing = line.timing()
     found: dict[Kind, float] = {}
     for part in parts:
-        length = timing.edges[part.last + 1] - timing.edges[part.first]
-        found[part.kind] = found.get(part.kind, 0.0) + length
+        found[part.kind] = found.get(part.kind, 0.0) + _length(line, part)
     return found

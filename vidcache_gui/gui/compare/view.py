@@ -72,6 +72,9 @@ class CompareView(PairActs):
         self._go_to_time: float | None = None  # seconds of A, once it is open
         self._measured = 0.0
         self.head = PairHead()
+        if embedded:  # which one is A is the page's to say
+            self.head.back.hide()
+            self.head.swap.hide()
         self.canvas = PairCanvas()
         self.map_row = MapRow()
         self.map = PartMap()
@@ -201,6 +204,7 @@ class CompareView(PairActs):
 
     def clear(self) -> None:
         """Stop and let go of the footage. Never waits."""
+        self.engine.prefetched.forget()
         self.engine.close()
         self.searching.forget()
         self.placing.stop()

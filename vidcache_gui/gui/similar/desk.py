@@ -14,7 +14,7 @@ from vidcache_gui.gui.similar.finder import Question, of_file, of_picture
 from vidcache_gui.gui.similar.footage_page import FootagePage
 from vidcache_gui.gui.similar.match_pane import BAR_HEIGHT
 from vidcache_gui.gui.similar.phrases import main_segment
-from vidcache_gui.gui.similar.sides import Shown, alignment, segment_at
+from vidcache_gui.gui.similar.sides import Shown, segment_at
 from vidcache_gui.gui.similar.similar_page import SimilarPage
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class Desk(QObject):
             self._window.compare(*shown.items)
             return
         begins = segment.a0 if at is None else at
-        self._window.compare(*shown.items, alignment(segment, begins), begins)
+        self._window.compare(*shown.items, shown.match, begins)
 
     def explain(self, a: "Item", b: "Item") -> None:
         if self._session is None:

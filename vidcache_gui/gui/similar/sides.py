@@ -1,13 +1,9 @@
 """A match as a row shows it: two sides, seen from either. Pure: no widgets, no library."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from vidcache_gui.core.records import Item
 from vidcache_gui.matching.records import WHOLE, Box, Evidence, Match, Segment, Transform
-
-if TYPE_CHECKING:
-    from vidcache_gui.gui.compare.pair import Alignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +108,6 @@ def box_in_b(t: Transform) -> Box:
     """The part of b's picture, as b shows it, in which a is seen."""
     back = t.rotation if t.mirrored else (360 - t.rotation) % 360
     return laid(t.box_b, mirrored=t.mirrored, rotation=back)
-
-
-def alignment(segment: Segment, at: float | None = None) -> "Alignment":
-    """How the comparison lays b beside a; where b runs backwards only ``at`` can meet."""
-    from vidcache_gui.gui.compare.pair import FASTEST, SLOWEST, Alignment
-
-    time = segment.a0 if at is None else at
-    across = segment.a1 - segment.a0
-    rate = (segment.b1 - segment.b0) / across if across else 1.0
-    if rate < 0:
-        return Alignment().matching(time, segment.time_in_b(time))
-    rate = min(max(rate, SLOWEST), FASTEST)
-    return Alignment(0.0, rate).matching(time, segment.time_in_b(time))
 
 
 def segment_at(match: Match, seconds: float) -> Segment | None:
