@@ -79,6 +79,7 @@ def test_what_differs_in_brightness_and_contrast_only_is_no_difference() -> None
     rows = np.linspace(40, 200, 64).astype(np.uint8)
     a = np.repeat(np.repeat(rows[:, None], 48, axis=1)[..., None], 4, axis=2)
     b = (a * 0.5 + 30).astype(np.uint8)
+    a[..., 3] = b[..., 3] = 255
     assert figures(a, b).mean > 10
     assert figures(a, evened(a, b)).mean < 1
     c = b.copy()
