@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PIL import Image
 
 from vidcache_gui.media.types import Frame
 
@@ -43,17 +42,11 @@ class Drawn:
         stop: Callable[[], bool] | None = None,
     ) -> Iterator[Frame]:
         for index in range(first, last + 1):
-            pixels = np.repeat(self.pictures[index][..., None], 4, axis=2)
+            picture = self.pictures[index]
+            if size is not None:  # not by Qt: this may be its first use, in any thread
+                picture = np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX))
+            pixels = np.repeat(picture[..., None], 4, axis=2)
             pixels[..., 3] = 255
-            if size is not None:
-                image = QImage(
-                    np.ascontiguousarray(pixels).tobytes(), self.width, self.height,
-                    4 * self.width, QImage.Format.Format_RGB32,
-                ).scaled(
-                    *size, Qt.AspectRatioMode.IgnoreAspectRatio,
-                    Qt.TransformationMode.SmoothTransformation,
-                )  # fmt: skip
-                pixels = np.frombuffer(image.constBits(), np.uint8).reshape(size[1], size[0], 4)
             height, width = pixels.shape[:2]
             data = np.ascontiguousarray(pixels).tobytes()
             yield Frame(index, width, height, 4 * width, data)

@@ -9,7 +9,7 @@ from vidcache_gui.gui.compare.peek import Grey
 
 Cells = NDArray[np.bool_]  # (height, width)
 GRID = (36, 64)  # cells of a picture, (height, width): about 30 pixels of a 1080p film each
-CLEAR, FAINT = 16.0, 8.0  # grey levels by which a cell begins to differ, and goes on doing so
+CLEAR, FAINT = 20.0, 8.0  # grey levels by which a cell begins to differ, and goes on doing so
 LEAST_CELLS = 2  # that differ together: one alone is noise, unless it differs very much
 STRIKING = 48.0  # grey levels
 REMEMBERED = 24  # pairs: what differed a moment ago is not a new difference

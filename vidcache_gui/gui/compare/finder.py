@@ -12,11 +12,13 @@ from vidcache_gui.gui.compare.ahead import Open
 from vidcache_gui.gui.compare.differing import GRID, REMEMBERED, Onsets, apart
 from vidcache_gui.gui.compare.errand import Stop, Tell
 from vidcache_gui.gui.compare.line import Line
+from vidcache_gui.gui.compare.pair import Pair
 from vidcache_gui.gui.compare.parts import Kind, Part, parts_of
 from vidcache_gui.gui.compare.peek import Grey, Peek, laid, part
 from vidcache_gui.matching.records import Transform
 
 CHUNK = 120  # places
+LEAST_APART = 12  # places: what begins sooner after another belongs to it
 COMPARED = (Kind.SHARED, Kind.UNKNOWN)
 
 
@@ -76,7 +78,11 @@ class Finder:
                 hits = self._compare(compared, low, high, onsets, peeks, stop)
                 found += [hit for hit in hits if hit >= first]
         self._tail = (chunk, onsets)
-        return sorted(found)
+        kept: list[int] = []
+        for hit in sorted(found):
+            if not kept or hit - kept[-1] >= LEAST_APART:
+                kept.append(hit)
+        return kept
 
     def _compare(
         self, among: Part, first: int, last: int, onsets: Onsets, peeks: list[Peek], stop: Stop
@@ -92,7 +98,13 @@ class Finder:
                 lambda one: one[0].greys(one[1], stop), zip(peeks, wanted, strict=True)
             )
         found = []
+        before: Pair | None = None
         for place, pair in enumerate(pairs, first):
+            # A frame that stays while the other goes on matched best when it came.
+            stays = before is not None and (pair.a == before.a or pair.b == before.b)
+            before = pair
+            if stays:
+                continue
             one = of_a.get(pair.a) if pair.a is not None else None
             other = of_b.get(pair.b) if pair.b is not None else None
             if one is None or other is None:

@@ -118,7 +118,7 @@ class Tools(GivingRow):
         self.even = self._button(
             "link", "Even out brightness and contrast before they are compared (E)", checkable=True
         )
-        self.even.setText("Even")
+        self.even.setText("Even light")
         self.even.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.blink = self._combo("How long each picture stays (↑, ↓)", every, BLINKS)
         self.blink.setCurrentIndex(BLINKS.index(500))
