@@ -53,10 +53,14 @@ def test_boxes_are_found_to_the_pixel() -> None:
     assert made.transform.box_b == pytest.approx((0.1, 0.1, 0.9, 0.9), abs=0.002)
 
 
-def test_what_does_not_move_stays_where_it_is() -> None:
+def test_where_nothing_moves_two_of_the_same_length_begin_together() -> None:
     still = [scene(1)[0]] * 40
-    segment = stretch(0, 1.6, 0.12, 1.72)
+    made = placed(Drawn(still), Drawn(still), match(stretch(0, 1.5, 0.06, 1.56)))
+    assert (made.b0, made.b1) == pytest.approx((0.0, 1.5))
+    segment = stretch(0, 1.2, 0.4, 1.6)  # too far to be a matter of rounding
     made = placed(Drawn(still), Drawn(still), match(segment))
+    assert (made.b0, made.b1) == (segment.b0, segment.b1)
+    made = placed(Drawn(still), Drawn(still + still), match(segment))
     assert (made.b0, made.b1) == (segment.b0, segment.b1)
 
 

@@ -26,6 +26,8 @@ LARGER = 256  # where boxes are measured
 PICTURES = (0.1, 0.35, 0.6, 0.85)  # of a stretch, by which boxes are measured
 MOST_STRETCHES = 6  # the longest ones; a compilation has hundreds
 WINDOWS = (0.15, 0.5, 0.85)  # of a stretch
+MORE_WINDOWS = (0.04, 0.3, 0.68, 0.96)  # where nothing moves in those
+MOST_SNAPPED = 0.12  # seconds
 FRAMES = 24  # of A in a window
 SHORT = 3.0  # seconds: a stretch that is one window
 REACH = 0.4  # seconds of B either way
@@ -33,7 +35,7 @@ STEPS = 4  # offsets that are tried within a frame
 ENOUGH = 0.35  # correlation of what changes; below that nothing is known
 NEARER = 0.04  # correlation that an offset at the end of the reach has to be better by
 SAME_SPEED = 0.012  # speeds so near to 1 are 1, where that agrees as well
-MOVING = 0.5  # grey levels that change at least, or any offset is as good as another
+MOVING = 0.1  # grey levels that change at least, or any offset is as good as another
 Curve = NDArray[np.float64]
 
 
@@ -75,14 +77,14 @@ def _refined(
 ) -> Segment:
     rate = (segment.b1 - segment.b0) / (segment.a1 - segment.a0)
     offset = segment.b0 - rate * segment.a0
-    looked = [
-        window
-        for share in (WINDOWS if segment.a1 - segment.a0 > SHORT else (0.5,))
-        if (window := _look(segment, share, rate, offset, peeks, timings, stop)) is not None
-    ]
-    windows = [window for window in looked if window.sure >= ENOUGH]
+    windows: list[Window] = []
+    for shares in (WINDOWS, MORE_WINDOWS) if segment.a1 - segment.a0 > SHORT else ((0.5,),):
+        if windows:
+            break
+        looked = [_look(segment, share, rate, offset, peeks, timings, stop) for share in shares]
+        windows += [window for window in looked if window is not None and window.sure >= ENOUGH]
     if not windows:
-        return segment
+        return _whole(segment, rate, offset, timings)
     best = max(
         _lines(windows, rate, offset), key=lambda line: _agreement(windows, timings[1], *line)
     )
@@ -90,6 +92,18 @@ def _refined(
         return segment
     rate, offset = best
     return replace(segment, b0=offset + rate * segment.a0, b1=offset + rate * segment.a1)
+
+
+def _whole(segment: Segment, rate: float, offset: float, timings: tuple[Timing, Timing]) -> Segment:
+    """Where the pictures say nothing, two of the same length begin together."""
+    a, b = timings
+    stays = max(a.total / a.count, b.total / b.count)
+    even = 1.0 if rate > 0 else -1.0
+    begins = 0.0 if rate > 0 else b.start(b.count - 1)
+    alike = abs(a.total - b.total) <= stays and abs(rate - even) < SAME_SPEED
+    if not alike or abs(offset - begins) > MOST_SNAPPED:
+        return segment
+    return replace(segment, b0=begins + even * segment.a0, b1=begins + even * segment.a1)
 
 
 def _laid(segment: Segment, peeks: list[Peek], timings: list[Timing], stop: Stop) -> Segment:
