@@ -358,10 +358,24 @@ class RuleRow(Table):
         table_name = "review_rule"
 
 
+class QualityRow(Table):
+    """What was measured of two contents; it can be measured again."""
+
+    hash_a = TextField()
+    hash_b = TextField()
+    stamp = TextField()  # of the way it is measured, and of where
+    data = TextField()  # JSON
+
+    class Meta:
+        table_name = "quality"
+        primary_key = CompositeKey("hash_a", "hash_b")
+
+
 ALL = (
     Info, Blob, Bucket, Item, Video, FrameIndexRow, Alias, Tag, Ball, Job, JobSource, Journal,
     Change, FingerprintRow, MatchRow, DecisionRow, FamilyRow, FamilyMemberRow, Memory,
     SkipRow, ReviewDirtyRow, ReviewGroupRow, ReviewMemberRow, ArrivalRow, RuleRow,
+    QualityRow,
 )  # fmt: skip
 
 NOCASE = SQL("COLLATE NOCASE")

@@ -255,6 +255,20 @@ STEPS: tuple[tuple[str, str], ...] = (
         END;
         """,
     ),
+    (
+        "0005_quality",
+        """
+        CREATE TABLE quality (
+            hash_a TEXT NOT NULL, hash_b TEXT NOT NULL, stamp TEXT NOT NULL,
+            data TEXT NOT NULL, PRIMARY KEY (hash_a, hash_b), CHECK (hash_a < hash_b))
+            WITHOUT ROWID;
+        CREATE INDEX quality_other ON quality (hash_b);
+        CREATE TRIGGER quality_goes AFTER DELETE ON item BEGIN
+            DELETE FROM quality WHERE (hash_a = OLD.hash OR hash_b = OLD.hash)
+                AND NOT EXISTS (SELECT 1 FROM item WHERE hash = OLD.hash);
+        END;
+        """,
+    ),
 )
 
 

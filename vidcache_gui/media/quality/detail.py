@@ -1,0 +1,169 @@
+"""Which of two aligned pictures holds finer detail, apart from noise and from exposure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vidcache_gui.media.quality.pictures import Pair, cut
+from vidcache_gui.media.quality.spectrum import Power, Spectrum, spectrum, tiles
+
+FLOOR = 2.0  # power of coding errors that say nothing, in squared grey levels
+CALM = 25  # percent of the tiles that show what is there without detail: the noise
+LOST = 4.0  # decibels below the better of both at which detail counts as lost
+BASE = (0.02, 0.12)  # of the band: coarse shapes, in which both are alike but for exposure
+FINE = 0.35  # of the band: what lies above it is fine
+EQUAL = 0.3  # decibels: less is no difference
+EVEN = 0.6  # as strong at the finest as below it: noise
+EVERYWHERE = 0.4  # as strong in calm tiles as on average: noise
+STEADY = 3  # bins in a row: single ones go up and down
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """``lines``: see ``records.Measured``; ``level``: mean decibels of fine detail relative to
+    the better; ``noise``: standard deviation in grey levels."""
+
+    lines: float
+    level: float
+    noise: float
+
+
+Mask = NDArray[np.bool_]  # (rows, columns) of tiles that count
+
+
+def compare(pairs: Sequence[Pair], masks: Sequence[Mask]) -> tuple[Detail, Detail]:
+    """``masks``: for each pair the tiles (``grid_of``) with nothing laid over them."""
+    spectra = [_spectra(pair) for pair in pairs]
+    kept = [mask.ravel() for mask in masks]
+    one = np.concatenate([a.power[keep] for (a, _), keep in zip(spectra, kept, strict=True)])
+    two = np.concatenate([b.power[keep] for (_, b), keep in zip(spectra, kept, strict=True)])
+    lines = spectra[0][0].lines
+    band_a, band_b = _band(one), _band(two)
+    if not band_a or not band_b or not len(one):
+        return Detail(0, 0, 0), Detail(0, 0, 0)
+    mean_a, mean_b = one.mean(axis=0), two.mean(axis=0)
+    # Pixels of different size: power for each unit of picture is what can be compared.
+    size = _size_ratio(pairs[0])
+    added = _added(one, two * size, min(band_a, band_b))
+    noise_a, noise_b = _noise(one, band_a), _noise(two, band_b)
+    if added > 0:
+        noise_b = max(noise_b, (noise_a + added) / size)
+    elif added < 0:
+        noise_a = max(noise_a, noise_b * size - added)
+    clean_a = _smooth(np.maximum(mean_a - noise_a, 0))
+    clean_b = _smooth(np.maximum(mean_b - noise_b, 0)) * size
+    common = min(band_a, band_b)
+    low, high = (max(1, round(part * common)) for part in BASE)
+    exposure = float((clean_b[low : high + 1].sum() + 1) / (clean_a[low : high + 1].sum() + 1))
+    # Errors of the paler of both are enlarged with it when both are brought to one exposure.
+    floor = FLOOR * max(1.0, 1 / exposure)
+    clean_a, clean_b = clean_a + floor, clean_b / exposure + floor
+    apart = 10 * np.log10(clean_b / clean_a)
+    fine = slice(max(2, round(FINE * common)), common)
+    weight = np.log10(np.maximum(clean_a, clean_b)[fine] / floor) + 0.02
+    level = float((np.clip(apart[fine], -12, 12) * weight).sum() / weight.sum())
+    step = lines[1] - lines[0]
+    own_a, own_b = _reach(mean_a - noise_a, band_a), _reach(mean_b - noise_b, band_b)
+    if level < -EQUAL:
+        own_b = min(own_b, _lost(apart, common))
+    elif level > EQUAL:
+        own_a = min(own_a, _lost(-apart, common))
+    # What is stored larger and yet no finer was enlarged.
+    if band_b > band_a and level <= EQUAL:
+        own_b = min(own_b, own_a)
+    elif band_a > band_b and level >= -EQUAL:
+        own_a = min(own_a, own_b)
+    return (
+        Detail(float(own_a * step), min(0.0, -level), float(np.sqrt(noise_a))),
+        Detail(float(own_b * step), min(0.0, level), float(np.sqrt(noise_b))),
+    )
+
+
+def grid_of(pair: Pair) -> tuple[int, int]:
+    """(rows, columns) of the tiles of what both show."""
+    return tiles(cut(pair.a.luma, pair.stretch.box_a).shape)
+
+
+def _units(pair: Pair) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Lines of a's whole height for one cycle per pixel, down and across, in a and in b."""
+    left, top, right, bottom = pair.stretch.box_a
+    high = max(bottom - top, 1e-3)
+    wide = max(right - left, 1e-3) * pair.a.luma.shape[1] / pair.a.luma.shape[0]
+    found = []
+    for luma, box in ((pair.a.luma, pair.stretch.box_a), (pair.b.luma, pair.stretch.box_b)):
+        rows, columns = cut(luma, box).shape
+        found.append((2 * rows / high, 2 * columns / wide))
+    return found[0], found[1]
+
+
+def _size_ratio(pair: Pair) -> float:
+    a, b = _units(pair)
+    return (a[0] * a[1]) / (b[0] * b[1])
+
+
+def _spectra(pair: Pair) -> tuple[Spectrum, Spectrum]:
+    unit_a, unit_b = _units(pair)
+    top = max(min(unit_a), min(unit_b)) / 2
+    grid = grid_of(pair)
+    return (
+        spectrum(cut(pair.a.luma, pair.stretch.box_a).astype(np.float32), grid, unit_a, top),
+        spectrum(cut(pair.b.luma, pair.stretch.box_b).astype(np.float32), grid, unit_b, top),
+    )
+
+
+def _band(power: Power) -> int:
+    """How many bins the pixels can hold."""
+    held = np.flatnonzero(power.sum(axis=0) > 0)
+    return int(held[-1]) + 1 if len(held) else 0
+
+
+def _noise(power: Power, band: int) -> float:
+    """Power of what is everywhere alike, also where there is no detail."""
+    top = power[:, band * 2 // 3 : band].mean(axis=1)
+    return float(np.percentile(top, CALM))
+
+
+def _added(one: Power, two: Power, common: int) -> float:
+    """Power of the noise that b has more than a; negative: a has more.
+
+    Noise is equally strong at all fine frequencies and all over the picture; detail falls off
+    steeply, and is where there is something to see.
+    """
+    half, quarter = common // 2, common * 3 // 4
+    more = 1.0 if two[:, quarter:common].sum() > one[:, quarter:common].sum() else -1.0
+    excess = (two - one) * more
+    tops = excess[:, quarter:common].mean(axis=1)
+    top, below = float(tops.mean()), float(excess[:, half:quarter].mean())
+    weaker = (one if more > 0 else two)[:, quarter:common]
+    flat = top > EVEN * below and float(np.percentile(tops, CALM)) > EVERYWHERE * top
+    if not flat or top < max(2 * FLOOR, float(weaker.mean())):
+        return 0.0
+    return more * (top + max(below, 0.0)) / 2
+
+
+def _smooth(power: NDArray[np.float64]) -> NDArray[np.float64]:
+    wide = np.pad(power, 1, mode="edge")
+    result: NDArray[np.float64] = wide[:-2] / 4 + wide[1:-1] / 2 + wide[2:] / 4
+    return result
+
+
+def _reach(power: NDArray[np.float64], band: int) -> int:
+    """Bins up to the finest detail that stands out from coding errors."""
+    seen = np.flatnonzero(_smooth(power)[:band] > FLOOR / 2)
+    reach = int(seen[-1]) + 1 if len(seen) else 1
+    return band if reach >= band - 1 else reach
+
+
+def _lost(apart: NDArray[np.float64], common: int) -> int:
+    """Bins up to where detail of the other is not there any more.
+
+    Never beyond ``common``, the last bin both can hold: what has less than the other below it
+    was not made with more above it, but enlarged.
+    """
+    gone = apart[:common] < -LOST
+    for at in range(common - STEADY + 1):
+        if gone[at:].mean() > 0.8 and gone[at]:
+            return at
+    return common
