@@ -17,6 +17,7 @@ from vidcache_gui.media.types import Kind
 NEAR_TIE = 0.7  # less in all is a near tie
 SEEN_DECIBELS = 0.25  # of fine detail
 FEWER_LINES = 0.88  # of the other's: that much is measured surely
+MORE_PIXELS = 1.15  # times the rows of the other
 # How many bits others need for a picture that H.264 codes in one.
 BITS = {
     "hevc": 0.65, "vp9": 0.7, "av1": 0.55, "h264": 1.0, "vp8": 1.2, "vc1": 1.2, "wmv3": 1.4,
@@ -32,7 +33,7 @@ def weigh(
     points = [*_length(a, b, match), *_file(a, b)]
     if measured is not None:
         speed = abs(match.segments[0].speed) if match and match.segments else 1.0
-        points += [*_sharpness(measured), *_picture(measured), *_rate(measured, speed)]
+        points += [*_sharpness(measured), *_picture(measured), *_rate(a, b, measured, speed)]
         points += _drawn(measured)
     else:
         points += _stored_size(a, b)
@@ -101,10 +102,22 @@ def _sharpness(measured: PairMeasured) -> Iterator[Point]:
     if by_lines * by_level < 0:
         total = by_lines + by_level
     if not total:
+        yield from _enlarged(a, b)
         return
     winner = _better(total)
     best, other = (a, b) if winner == "a" else (b, a)
     yield Point("True resolution", winner, min(8.0, abs(total)), _sharper(best, other))
+
+
+def _enlarged(a: Measured, b: Measured) -> Iterator[Point]:
+    """Both show the same detail; one stores it in more pixels than it takes."""
+    larger, smaller, winner = (a, b, "b") if a.stored_lines > b.stored_lines else (b, a, "a")
+    if larger.stored_lines > MORE_PIXELS * smaller.stored_lines:
+        yield Point(
+            "True resolution", _better(1.0 if winner == "a" else -1.0), 1.2,
+            f"As sharp; the other was enlarged to {larger.stored_lines} lines, which added "
+            "nothing.",
+        )  # fmt: skip
 
 
 def _sharper(best: Measured, other: Measured) -> str:
@@ -175,7 +188,7 @@ def _picture(measured: PairMeasured) -> Iterator[Point]:
     banding = b.banding - a.banding
     if abs(banding) > 0.08:
         yield Point(
-            "Banding", _better(banding), 0.8, "Smoother: the other's gradients are in steps."
+            "Banding", _better(banding), 0.4, "Smoother: the other's gradients are in steps."
         )
     combing = b.combing - a.combing
     if abs(combing) > 0.25:
@@ -194,19 +207,25 @@ def _drawn(measured: PairMeasured) -> Iterator[Point]:
             yield Point(label, "b" if one else "a", 3.0, text)
 
 
-def _rate(measured: PairMeasured, speed: float) -> Iterator[Point]:
+def _rate(a: Side, b: Side, measured: PairMeasured, speed: float) -> Iterator[Point]:
     """``speed``: seconds of a that pass in one second of b."""
-    a, b = measured.a.rate, measured.b.rate
-    if not a or not b:
+    true = measured.a.rate, measured.b.rate
+    one, two = true if true[0] and true[1] else (a.item.fps, b.item.fps)
+    if not one or not two:
         return
-    ratio = math.log2(a / (b / max(speed, 1e-3)))
-    if abs(ratio) > 0.15:
-        winner = _better(ratio)
-        here, there = (a, b) if winner == "a" else (b, a)
-        yield Point(
-            "Frame rate", winner, min(5.0, 4.0 * abs(ratio)),
-            f"Smoother motion: {here:.0f} different pictures a second; the other has {there:.0f}.",
-        )  # fmt: skip
+    ratio = math.log2(one / (two / max(speed, 1e-3)))
+    if abs(ratio) <= 0.15:
+        return
+    winner = _better(ratio)
+    here, there = (one, two) if winner == "a" else (two, one)
+    if true[0] and true[1]:
+        weight, frames = 4.0, "different pictures"
+    else:  # hardly anything moves, so a frame more or less is hardly seen
+        weight, frames = 1.2, "frames"
+    yield Point(
+        "Frame rate", winner, min(5.0, weight * abs(ratio)),
+        f"Smoother motion: {here:.0f} {frames} a second; the other has {there:.0f}.",
+    )  # fmt: skip
 
 
 def _stored_size(a: Side, b: Side) -> Iterator[Point]:
@@ -234,15 +253,15 @@ def _file(a: Side, b: Side) -> Iterator[Point]:
     palette = [side.item.codec == "gif" for side in (a, b)]
     if palette[0] != palette[1]:
         yield Point(
-            "Colour depth", "b" if palette[0] else "a", 1.0,
-            "All colours; the other is a GIF with 256 of them.",
+            "Colour depth", "b" if palette[0] else "a", 0.2,
+            "All colours; the other is a GIF with 256 of them.", minor=True,
         )  # fmt: skip
     rates = [_h264_rate(side) for side in (a, b)]
     if rates[0] and rates[1]:
         ratio = math.log2(rates[0] / rates[1])
         if abs(ratio) > 0.4:
             yield Point(
-                "Bit rate", _better(ratio), min(0.6, 0.2 * abs(ratio)),
+                "Bit rate", _better(ratio), min(0.3, 0.1 * abs(ratio)),
                 "Coded with more bits, its codec taken into account.", minor=True,
             )  # fmt: skip
 

@@ -55,21 +55,20 @@ class Quality:
     def propose(self, items: Sequence[Item], *, measure: bool = True) -> GroupProposal:
         """Which of several items to keep; all others match the first of them.
 
-        Each is compared with the first one alone: what two others have in common is not known.
+        Each is compared with the first one, then the best two with each other.
         """
         first, *others = items
         if not others:
             return GroupProposal(first, (), False)
-        tables = [self.compare_facts(first.id, one.id, measure=measure) for one in others]
-        by = [_lead(table.proposal) for table in tables]
-        best = max(range(len(others)), key=lambda at: by[at])
-        chosen = tables[best].proposal
-        keep = others[best] if by[best] > 0 else first
-        near = chosen.near_tie
-        if by[best] > 0 and len(by) > 1:
-            second = sorted(by)[-2]
-            near = near or by[best] - second < quality.NEAR_TIE
-        return GroupProposal(keep, chosen.reasons, near, chosen.against)
+        leads = [(0.0, first)]
+        for one in others:
+            table = self.compare_facts(first.id, one.id, measure=measure)
+            leads.append((_lead(table.proposal), one))
+        leads.sort(key=lambda lead: -lead[0])
+        (_, best), (_, second) = leads[:2]
+        last = self.compare_facts(best.id, second.id, measure=measure).proposal
+        keep = best if last.keep == "a" else second
+        return GroupProposal(keep, last.reasons, last.near_tie, last.against)
 
     def _measured(self, a: Item, b: Item, match: Match | None, now: bool) -> Outcome:
         if match is None or not match.segments:

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vidcache_gui.media.quality.align import laid
 from vidcache_gui.media.quality.pictures import Pair, cut
 from vidcache_gui.media.quality.spectrum import Power, Spectrum, spectrum, tiles
 
 FLOOR = 2.0  # power of coding errors that say nothing, in squared grey levels
 CALM = 25  # percent of the tiles that show what is there without detail: the noise
 LOST = 4.0  # decibels below the better of both at which detail counts as lost
-BASE = (0.02, 0.12)  # of the band: coarse shapes, in which both are alike but for exposure
+COARSE = 24  # rows of the pictures whose exposure is compared
 FINE = 0.35  # of the band: what lies above it is fine
 EQUAL = 0.3  # decibels: less is no difference
 EVEN = 0.6  # as strong at the finest as below it: noise
 EVERYWHERE = 0.4  # as strong in calm tiles as on average: noise
+MUCH = 1.0  # decibels: that much less is surely no more
+DROP = 0.2  # of the power just below the end of the smaller picture's band
 STEADY = 3  # bins in a row: single ones go up and down
 
 
@@ -55,8 +58,7 @@ def compare(pairs: Sequence[Pair], masks: Sequence[Mask]) -> tuple[Detail, Detai
     clean_a = _smooth(np.maximum(mean_a - noise_a, 0))
     clean_b = _smooth(np.maximum(mean_b - noise_b, 0)) * size
     common = min(band_a, band_b)
-    low, high = (max(1, round(part * common)) for part in BASE)
-    exposure = float((clean_b[low : high + 1].sum() + 1) / (clean_a[low : high + 1].sum() + 1))
+    exposure = _exposure(pairs)
     # Errors of the paler of both are enlarged with it when both are brought to one exposure.
     floor = FLOOR * max(1.0, 1 / exposure)
     clean_a, clean_b = clean_a + floor, clean_b / exposure + floor
@@ -70,15 +72,23 @@ def compare(pairs: Sequence[Pair], masks: Sequence[Mask]) -> tuple[Detail, Detai
         own_b = min(own_b, _lost(apart, common))
     elif level > EQUAL:
         own_a = min(own_a, _lost(-apart, common))
-    # What is stored larger and yet no finer was enlarged.
-    if band_b > band_a and level <= EQUAL:
+    if band_b > band_a and _ends(mean_b - noise_b, common, level):
         own_b = min(own_b, own_a)
-    elif band_a > band_b and level >= -EQUAL:
+    elif band_a > band_b and _ends(mean_a - noise_a, common, -level):
         own_a = min(own_a, own_b)
     return (
         Detail(float(own_a * step), min(0.0, -level), float(np.sqrt(noise_a))),
         Detail(float(own_b * step), min(0.0, level), float(np.sqrt(noise_b))),
     )
+
+
+def _exposure(pairs: Sequence[Pair]) -> float:
+    """Power of b relative to a in coarse shapes, which no coding takes away."""
+    powers = []
+    for pair in pairs:
+        one, two = laid(pair, COARSE)
+        powers.append((float(two.var()) + 1) / (float(one.var()) + 1))
+    return float(np.median(powers))
 
 
 def grid_of(pair: Pair) -> tuple[int, int]:
@@ -141,6 +151,21 @@ def _added(one: Power, two: Power, common: int) -> float:
     if not flat or top < max(2 * FLOOR, float(weaker.mean())):
         return 0.0
     return more * (top + max(below, 0.0)) / 2
+
+
+def _ends(power: NDArray[np.float64], common: int, level: float) -> bool:
+    """Whether detail of the larger picture ends where the smaller one's must: it was enlarged.
+
+    ``level``: decibels by which its detail is finer below that. Nature goes on falling there as
+    it did before; what was enlarged drops.
+    """
+    if level > EQUAL:
+        return False
+    if level < -MUCH:
+        return True
+    below = float(power[common * 3 // 4 : common].mean())
+    above = float(power[common : common * 4 // 3].mean())
+    return below < 2 * FLOOR or above < DROP * below
 
 
 def _smooth(power: NDArray[np.float64]) -> NDArray[np.float64]:
