@@ -165,7 +165,7 @@ def _picture(measured: PairMeasured) -> Iterator[Point]:
             "Cleaner: the other shows the blocks it was coded in.",
         )  # fmt: skip
     noise = b.noise - a.noise
-    stands_out = abs(noise) > 0.6 and max(a.noise, b.noise) > 1.6 * min(a.noise, b.noise)
+    stands_out = abs(noise) > 2.0 and max(a.noise, b.noise) > 2.0 * min(a.noise, b.noise)
     # What lost its noise to coding lost detail, too. Noise over equal detail was added.
     if stands_out and abs(a.detail - b.detail) < 0.8:
         yield Point(

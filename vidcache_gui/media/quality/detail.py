@@ -26,7 +26,7 @@ STEADY = 3  # bins in a row: single ones go up and down
 @dataclass(frozen=True, slots=True)
 class Detail:
     """``lines``: see ``records.Measured``; ``level``: mean decibels of fine detail relative to
-    the better; ``noise``: standard deviation in grey levels."""
+    the better; ``noise``: standard deviation in grey levels, at the pixel size of a."""
 
     lines: float
     level: float
@@ -49,15 +49,16 @@ def compare(pairs: Sequence[Pair], masks: Sequence[Mask]) -> tuple[Detail, Detai
     mean_a, mean_b = one.mean(axis=0), two.mean(axis=0)
     # Pixels of different size: power for each unit of picture is what can be compared.
     size = _size_ratio(pairs[0])
-    added = _added(one, two * size, min(band_a, band_b))
-    noise_a, noise_b = _noise(one, band_a), _noise(two, band_b)
+    common = min(band_a, band_b)
+    added = _added(one, two * size, common)
+    # Above what the smaller picture can hold the larger one has little, noise or not.
+    noise_a, noise_b = _noise(one, common), _noise(two, common)
     if added > 0:
         noise_b = max(noise_b, (noise_a + added) / size)
     elif added < 0:
         noise_a = max(noise_a, noise_b * size - added)
     clean_a = _smooth(np.maximum(mean_a - noise_a, 0))
     clean_b = _smooth(np.maximum(mean_b - noise_b, 0)) * size
-    common = min(band_a, band_b)
     exposure = _exposure(pairs)
     # Errors of the paler of both are enlarged with it when both are brought to one exposure.
     floor = FLOOR * max(1.0, 1 / exposure)
@@ -78,7 +79,7 @@ def compare(pairs: Sequence[Pair], masks: Sequence[Mask]) -> tuple[Detail, Detai
         own_a = min(own_a, own_b)
     return (
         Detail(float(own_a * step), min(0.0, -level), float(np.sqrt(noise_a))),
-        Detail(float(own_b * step), min(0.0, level), float(np.sqrt(noise_b))),
+        Detail(float(own_b * step), min(0.0, level), float(np.sqrt(noise_b * size))),
     )
 
 
