@@ -60,6 +60,16 @@ def test_a_picture_made_smaller_has_fewer_lines() -> None:
     assert original.lines > 0.95 * HEIGHT
 
 
+def test_a_small_picture_with_harsh_pixels_is_no_finer() -> None:
+    """Every fourth pixel of every fourth row: what is finer than that is folded into it."""
+    picked = (WIDTH // 4, HEIGHT // 4)
+    original, copy = fine(pairs(lambda image: image.resize(picked, Image.Resampling.NEAREST)))
+
+    assert copy.level == 0  # as far as it can show detail, there is more of it
+    assert copy.lines <= HEIGHT / 4 * 1.05
+    assert original.lines > 0.95 * HEIGHT
+
+
 def test_noise_is_no_detail() -> None:
     original, copy = fine(pairs(noisy(8)))
 

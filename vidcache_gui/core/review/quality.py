@@ -15,7 +15,8 @@ from vidcache_gui.media.quality.records import Measured, PairMeasured
 from vidcache_gui.media.types import Kind
 
 NEAR_TIE = 0.7  # less in all is a near tie
-SEEN_DECIBELS = 0.25  # of fine detail
+MEASURED_DECIBELS = 0.08  # of fine detail; coding again always takes some
+SEEN_DECIBELS = 0.3
 FEWER_LINES = 0.88  # of the other's: that much is measured surely
 MORE_PIXELS = 1.15  # times the rows of the other
 # How many bits others need for a picture that H.264 codes in one.
@@ -96,13 +97,14 @@ def _sharpness(measured: PairMeasured) -> Iterator[Point]:
     lines = math.log2(max(1.0, a.lines) / max(1.0, b.lines))
     ratio = 2 ** -abs(lines)
     by_lines = 4.0 * lines if ratio < FEWER_LINES else 0.0
-    by_level = 2.0 * level if abs(level) >= SEEN_DECIBELS else 0.0
+    by_level = 2.0 * level if abs(level) >= MEASURED_DECIBELS else 0.0
     # Both say the same thing; what one misses the other may see.
     total = max((by_lines, by_level), key=abs)
     if by_lines * by_level < 0:
         total = by_lines + by_level
-    if not total:
+    if abs(total) < 2.0 * SEEN_DECIBELS:
         yield from _enlarged(a, b)
+    if not total:
         return
     winner = _better(total)
     best, other = (a, b) if winner == "a" else (b, a)
@@ -122,6 +124,8 @@ def _enlarged(a: Measured, b: Measured) -> Iterator[Point]:
 
 def _sharper(best: Measured, other: Measured) -> str:
     if other.lines >= FEWER_LINES * best.lines:
+        if best.detail - other.detail < SEEN_DECIBELS:
+            return "A trace sharper, hardly to be seen."
         if other.stored_lines > 1.1 * best.stored_lines and other.bars < 0.05:
             return (
                 f"Sharper: the other was enlarged to {other.stored_lines} lines, which added "

@@ -18,7 +18,6 @@ FINE = 0.35  # of the band: what lies above it is fine
 EQUAL = 0.3  # decibels: less is no difference
 EVEN = 0.6  # as strong at the finest as below it: noise
 EVERYWHERE = 0.4  # as strong in calm tiles as on average: noise
-MUCH = 1.0  # decibels: that much less is surely no more
 DROP = 0.2  # of the power just below the end of the smaller picture's band
 STEADY = 3  # bins in a row: single ones go up and down
 
@@ -162,8 +161,6 @@ def _ends(power: NDArray[np.float64], common: int, level: float) -> bool:
     """
     if level > EQUAL:
         return False
-    if level < -MUCH:
-        return True
     below = float(power[common * 3 // 4 : common].mean())
     above = float(power[common : common * 4 // 3].mean())
     return below < 2 * FLOOR or above < DROP * below

@@ -136,7 +136,7 @@ def shot(frame: Frame) -> Shot:
     )
     blue, green, red = (bgra[:, :, channel].astype(np.uint16) for channel in range(3))
     luma = ((blue * 29 + green * 150 + red * 77 + 128) >> 8).astype(np.uint8)
-    some = bgra[::4, ::4, :3].astype(np.int16)
+    some = bgra[::8, ::8, :3].astype(np.int16)
     return Shot(luma, float((some.max(axis=2) - some.min(axis=2)).mean()))
 
 
