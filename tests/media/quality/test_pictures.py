@@ -66,7 +66,7 @@ def test_a_small_picture_with_harsh_pixels_is_no_finer() -> None:
     original, copy = fine(pairs(lambda image: image.resize(picked, Image.Resampling.NEAREST)))
 
     assert copy.level == 0  # as far as it can show detail, there is more of it
-    assert copy.lines <= HEIGHT / 4 * 1.05
+    assert copy.lines <= HEIGHT / 4 * 1.1
     assert original.lines > 0.95 * HEIGHT
 
 
