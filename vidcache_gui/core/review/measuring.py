@@ -12,9 +12,9 @@ from vidcache_gui.core import find
 from vidcache_gui.core.catalog import FrameIndexRow, QualityRow, Video
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.records import DEFAULT_DELAY_MS, Item
-from vidcache_gui.core.similar.swap import swapped
 from vidcache_gui.errors import UserError
 from vidcache_gui.matching.records import Match
+from vidcache_gui.matching.swap import swapped
 from vidcache_gui.media.pool import DecodePool, WorkerUnavailable
 from vidcache_gui.media.quality.records import Material, Measured, PairMeasured, Stretch
 from vidcache_gui.media.types import Kind

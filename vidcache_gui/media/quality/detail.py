@@ -18,6 +18,7 @@ FINE = 0.35  # of the band: what lies above it is fine
 EQUAL = 0.3  # decibels: less is no difference
 EVEN = 0.6  # as strong at the finest as below it: noise
 EVERYWHERE = 0.4  # as strong in calm tiles as on average: noise
+COARSER = 0.6  # of the bins of the larger
 DROP = 0.2  # of the power just below the end of the smaller picture's band
 STEADY = 3  # bins in a row: single ones go up and down
 
@@ -50,14 +51,10 @@ def compare(pairs: Sequence[Pair], masks: Sequence[Mask]) -> tuple[Detail, Detai
     size = _size_ratio(pairs[0])
     common = min(band_a, band_b)
     added = _added(one, two * size, common)
-    # Above what the smaller picture can hold the larger one has little, noise or not.
-    noise_a, noise_b = _noise(one, common), _noise(two, common)
-    if added > 0:
-        noise_b = max(noise_b, (noise_a + added) / size)
-    elif added < 0:
-        noise_a = max(noise_a, noise_b * size - added)
-    clean_a = _smooth(np.maximum(mean_a - noise_a, 0))
-    clean_b = _smooth(np.maximum(mean_b - noise_b, 0)) * size
+    added_a, added_b = max(0.0, -added), max(0.0, added / size)
+    noise_a, noise_b = max(_noise(one, band_a), added_a), max(_noise(two, band_b), added_b)
+    clean_a = _smooth(np.maximum(mean_a - added_a, 0))
+    clean_b = _smooth(np.maximum(mean_b - added_b, 0)) * size
     exposure = _exposure(pairs)
     # Errors of the paler of both are enlarged with it when both are brought to one exposure.
     floor = FLOOR * max(1.0, 1 / exposure)
@@ -67,19 +64,34 @@ def compare(pairs: Sequence[Pair], masks: Sequence[Mask]) -> tuple[Detail, Detai
     weight = np.log10(np.maximum(clean_a, clean_b)[fine] / floor) + 0.02
     level = float((np.clip(apart[fine], -12, 12) * weight).sum() / weight.sum())
     step = lines[1] - lines[0]
-    own_a, own_b = _reach(mean_a - noise_a, band_a), _reach(mean_b - noise_b, band_b)
-    if level < -EQUAL:
-        own_b = min(own_b, _lost(apart, common))
-    elif level > EQUAL:
-        own_a = min(own_a, _lost(-apart, common))
-    if band_b > band_a and _ends(mean_b - noise_b, common, level):
-        own_b = min(own_b, own_a)
-    elif band_a > band_b and _ends(mean_a - noise_a, common, -level):
-        own_a = min(own_a, own_b)
+    reach_a, reach_b = _reach(mean_a - noise_a, band_a), _reach(mean_b - noise_b, band_b)
+    own_a = _own(mean_a - noise_a, reach_a, reach_b, -apart, common, -level)
+    own_b = _own(mean_b - noise_b, reach_b, reach_a, apart, common, level)
     return (
         Detail(float(own_a * step), min(0.0, -level), float(np.sqrt(noise_a))),
         Detail(float(own_b * step), min(0.0, level), float(np.sqrt(noise_b * size))),
     )
+
+
+def _own(
+    power: NDArray[np.float64],
+    reach: int,
+    others: int,
+    apart: NDArray[np.float64],
+    common: int,
+    level: float,
+) -> int:
+    """Bins up to the finest detail of one picture, seen beside the other.
+
+    ``reach``: what stands out in it alone; ``others``: in the other. ``apart``, ``level``:
+    decibels by which it is finer than the other.
+    """
+    larger = bool(power[common:].any())
+    if larger and not _ends(power, common, level):
+        return reach
+    if level < -EQUAL:
+        reach = min(reach, _lost(apart, common))
+    return min(reach, others) if larger else reach
 
 
 def _exposure(pairs: Sequence[Pair]) -> float:
@@ -141,6 +153,8 @@ def _added(one: Power, two: Power, common: int) -> float:
     Noise is equally strong at all fine frequencies and all over the picture; detail falls off
     steeply, and is where there is something to see.
     """
+    if common < COARSER * one.shape[1]:
+        return 0.0  # what is finest in one is coarse in the other, and there even detail is flat
     half, quarter = common // 2, common * 3 // 4
     more = 1.0 if two[:, quarter:common].sum() > one[:, quarter:common].sum() else -1.0
     excess = (two - one) * more
