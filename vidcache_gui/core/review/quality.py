@@ -19,6 +19,7 @@ MEASURED_DECIBELS = 0.08  # of fine detail; coding again always takes some
 SEEN_DECIBELS = 0.3
 FEWER_LINES = 0.88  # of the other's: that much is measured surely
 MORE_PIXELS = 1.15  # times the rows of the other
+ALIKE = 1.3  # times the rows of the other: noise of pixels of other sizes is not the same noise
 # How many bits others need for a picture that H.264 codes in one.
 BITS = {
     "hevc": 0.65, "vp9": 0.7, "av1": 0.55, "h264": 1.0, "vp8": 1.2, "vc1": 1.2, "wmv3": 1.4,
@@ -170,8 +171,9 @@ def _picture(measured: PairMeasured) -> Iterator[Point]:
         )  # fmt: skip
     noise = b.noise - a.noise
     stands_out = abs(noise) > 2.0 and max(a.noise, b.noise) > 2.0 * min(a.noise, b.noise)
+    alike = max(a.stored_lines, b.stored_lines) < ALIKE * min(a.stored_lines, b.stored_lines)
     # What lost its noise to coding lost detail, too. Noise over equal detail was added.
-    if stands_out and abs(a.detail - b.detail) < 0.8:
+    if alike and stands_out and abs(a.detail - b.detail) < 0.8:
         yield Point(
             "Noise", _better(noise), min(2.5, abs(noise)), "Cleaner: the other has more noise."
         )

@@ -26,7 +26,7 @@ STEADY = 3  # bins in a row: single ones go up and down
 @dataclass(frozen=True, slots=True)
 class Detail:
     """``lines``: see ``records.Measured``; ``level``: mean decibels of fine detail relative to
-    the better; ``noise``: standard deviation in grey levels, at the pixel size of a."""
+    the better; ``noise``: standard deviation of its own pixels in grey levels."""
 
     lines: float
     level: float
@@ -69,7 +69,7 @@ def compare(pairs: Sequence[Pair], masks: Sequence[Mask]) -> tuple[Detail, Detai
     own_b = _own(mean_b - noise_b, reach_b, reach_a, apart, common, level)
     return (
         Detail(float(own_a * step), min(0.0, -level), float(np.sqrt(noise_a))),
-        Detail(float(own_b * step), min(0.0, level), float(np.sqrt(noise_b * size))),
+        Detail(float(own_b * step), min(0.0, level), float(np.sqrt(noise_b))),
     )
 
 
