@@ -65,8 +65,10 @@ def compare(pairs: Sequence[Pair], masks: Sequence[Mask]) -> tuple[Detail, Detai
     level = float((np.clip(apart[fine], -12, 12) * weight).sum() / weight.sum())
     step = lines[1] - lines[0]
     reach_a, reach_b = _reach(mean_a - noise_a, band_a), _reach(mean_b - noise_b, band_b)
-    own_a = _own(mean_a - noise_a, reach_a, reach_b, -apart, common, -level)
-    own_b = _own(mean_b - noise_b, reach_b, reach_a, apart, common, level)
+    # Errors of finer pixels are finer: told in pixels of the coarser of both, they are smaller.
+    coarse = max(1.0, size)
+    own_a = _own((mean_a - noise_a) / coarse, reach_a, reach_b, -apart, common, -level)
+    own_b = _own((mean_b - noise_b) * size / coarse, reach_b, reach_a, apart, common, level)
     return (
         Detail(float(own_a * step), min(0.0, -level), float(np.sqrt(noise_a))),
         Detail(float(own_b * step), min(0.0, level), float(np.sqrt(noise_b))),
