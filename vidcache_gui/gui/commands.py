@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NEED_LIBRARY = (
     "add_files", "add_folder", "add_link", "paste", "activity", "select_all", "find", "view_grid",
     "view_list", "larger", "smaller", "sidebar", "inspector", "find_like_file", "same_footage",
+    "review",
 )  # fmt: skip
 NEED_ONE = ("open", "rename", "reveal", "export_frames", "find_similar")
 NEED_TWO = ("compare", "explain")
@@ -41,7 +42,7 @@ class Commands(QObject):
             "preferences", "undo", "redo", "select_all", "open", "compare", "rename", "add_tag",
             "export", "export_frames", "copy", "copy_hash", "reveal", "remove", "restore",
             "empty_trash", "shortcuts", "about", "find_similar", "find_like_file",
-            "find_like_picture", "explain", "same_footage",
+            "find_like_picture", "explain", "same_footage", "review",
         ):  # fmt: skip
             actions[name].triggered.connect(partial(self._act, name))
         self._browser.selection_changed.connect(self.enable)
@@ -72,7 +73,9 @@ class Commands(QObject):
         actions.enable(("restore",), here and count > 0 and trash)
         actions.enable(("empty_trash",), here and trash)
         self._enable_picture()
-        actions.enable(("back",), self._window.on_player or self._window.on_comparison)
+        window = self._window
+        on_page = window.on_player or window.on_comparison or window.on_review
+        actions.enable(("back",), on_page)
 
     def _enable_picture(self) -> None:
         """Only while there is a picture on the clipboard."""
@@ -85,6 +88,8 @@ class Commands(QObject):
         self.enable(0)
         if place.name == "footage":
             self._window.desk.show_footage()
+        elif place.name == "review":
+            self._window.review()
 
     # Libraries
 
@@ -178,6 +183,9 @@ class Commands(QObject):
             self._browser.sidebar.show_place(Place("footage"))
         else:
             self._window.desk.show_footage()
+
+    def review(self) -> None:
+        self._window.review()
 
     def find_similar(self) -> None:
         items = self._browser.selected_items(1)

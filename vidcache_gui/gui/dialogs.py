@@ -80,7 +80,7 @@ class Preferences(QDialog):
         column.addWidget(label("Preferences", theme.TITLE, medium=True))
         column.addLayout(form)
         column.addStretch()
-        column.addLayout(_closing(self))
+        column.addLayout(closing(self))
 
     def _choose_scheme(self, place: int) -> None:
         self._settings.scheme = SCHEMES[place][0]
@@ -131,7 +131,7 @@ class Shortcuts(QDialog):
         column.setSpacing(16)
         column.addWidget(label("Keyboard shortcuts", theme.TITLE, medium=True))
         column.addWidget(area, 1)
-        column.addLayout(_closing(self))
+        column.addLayout(closing(self))
 
     def _group(self, title: str, rows: list[tuple[str, str]]) -> QGridLayout:
         grid = QGridLayout()
@@ -190,7 +190,7 @@ class About(QDialog):
         column.setContentsMargins(20, 20, 20, 16)
         column.setSpacing(16)
         column.addLayout(across)
-        column.addLayout(_closing(self))
+        column.addLayout(closing(self))
         self.setFixedWidth(420)
 
 
@@ -223,7 +223,7 @@ class EmptyTrash(QDialog):
         self.setFixedWidth(440)
 
 
-def _closing(dialog: QDialog) -> QHBoxLayout:
+def closing(dialog: QDialog) -> QHBoxLayout:
     row = QHBoxLayout()
     row.addStretch()
     close = button("Close", dialog.accept)

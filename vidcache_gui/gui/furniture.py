@@ -50,7 +50,7 @@ def connect(window: "MainWindow", made: Furniture) -> None:
     made.activity.panel_requested.connect(lambda: actions["activity"].setChecked(True))
     actions["activity"].toggled.connect(window.show_panel)
     actions["quit"].triggered.connect(window.close)
-    actions["back"].triggered.connect(window.show_browser)
+    actions["back"].triggered.connect(window.go_back)
     actions["menu"].triggered.connect(window.bar.open_menu)
     actions["find"].triggered.connect(window.focus_search)
     actions["full_screen"].toggled.connect(window.set_full_screen)

@@ -237,6 +237,16 @@ class Session(QObject):
         """Any other undoable change, without a word: what it does is seen."""
         self._change(work, None)
 
+    def act(
+        self,
+        work: Callable[[], Changes],
+        said: str,
+        done: Callable[[Changes], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Any undoable change with a notice. ``done``, ``failed``: what comes after it."""
+        self._change(work, said, done=done, failed=failed)
+
     def decide(self, a: Item, b: Item, verdict: Verdict) -> None:
         """Say what two items are to each other; kept for ever, and undone like anything."""
         said = {
@@ -268,17 +278,25 @@ class Session(QObject):
         self._after_change()
 
     def _change(
-        self, work: Callable[[], Changes], said: str | None, *, undoable: bool = True
+        self,
+        work: Callable[[], Changes],
+        said: str | None,
+        *,
+        undoable: bool = True,
+        done: Callable[[Changes], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
     ) -> None:
         """Make an undoable change. ``said``: the notice; "" takes the change's own label."""
 
-        def done(changes: Changes) -> None:
+        def tell(changes: Changes) -> None:
             text = (said or _past(changes.label)) if said is not None else ""
             if text:
                 self.noticed.emit(Notice(text, undoable=undoable and bool(changes)))
+            if done is not None:
+                done(changes)
             self._after_change()
 
-        self.background.run(Purpose.CATALOG, work, done, self._show_failure)
+        self.background.run(Purpose.CATALOG, work, tell, failed or self._show_failure)
 
     def _after_change(self) -> None:
         self.look_for_changes()

@@ -51,6 +51,7 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
             "view_grid",
             "view_list",
             "same_footage",
+            "review",
             "-",
             "larger",
             "smaller",

@@ -197,7 +197,7 @@ class Browser(QWidget):
         self._list(replace(self._query, text=text))
 
     def _show_place(self, place: Place) -> None:
-        if place.name == "footage":
+        if place.name in ("footage", "review"):
             self.place_changed.emit(place)  # a page of its own: the list stays what it is
             return
         self.leave_page()
@@ -260,6 +260,11 @@ class Browser(QWidget):
             self._centre.setCurrentIndex(0)
             self._page_items = []
             self._settle_selection()
+
+    def leave_place(self, name: str) -> None:
+        """A place that is no list of items was left: on to what belongs to it."""
+        if self.sidebar.place.name == name:
+            self.sidebar.show_place(Place("footage"))
 
     def return_to_list(self) -> None:
         """Wherever one is, a list of items comes into view."""

@@ -38,7 +38,7 @@ RECENT_DAYS = 7
 class Place:
     """Somewhere to look. ``bucket`` and ``tag`` are also somewhere to drop."""
 
-    name: str  # all | recent | footage | damaged | trash | bucket | tag | head
+    name: str  # all | recent | review | footage | damaged | trash | bucket | tag | head
     bucket: str = ""
     prefix: str = ""
     tag: str = ""
@@ -63,6 +63,7 @@ class Place:
 _TITLES = {
     "all": "All items",
     "recent": "Recent",
+    "review": "Needs review",
     "footage": "Same footage",
     "damaged": "Damaged",
     "trash": "Trash",
@@ -70,6 +71,7 @@ _TITLES = {
 _FIXED = (
     ("all", "all"),
     ("recent", "recent"),
+    ("review", "compare"),
     ("footage", "same"),
     ("damaged", "damaged"),
     ("trash", "trash"),
@@ -142,7 +144,8 @@ class Sidebar(QTreeWidget):
 
     def show_matches(self, count: int) -> None:
         """How many matches nobody has decided about."""
-        self._rows[Place("footage")].setData(0, _COUNT, count)
+        for name in ("review", "footage"):
+            self._rows[Place(name)].setData(0, _COUNT, count)
         self.viewport().update()
 
     def _drop_missing(self, wanted: dict[Place, tuple[str, int, Place | None]]) -> None:

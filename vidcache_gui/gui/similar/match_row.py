@@ -60,7 +60,9 @@ def paint_row(
     thumbnails: Thumbnails | None,
     dpr: float,
 ) -> None:
-    _paint_ground(p, plan.rect, state)
+    paint_ground(
+        p, plan.rect, selected=state.selected, hovered=state.hovered, focused=state.focused
+    )
     if shown is None:
         _paint_missing(p, plan)
         return
@@ -77,13 +79,14 @@ def paint_row(
         _paint_verdict(p, plan.words, shown.verdict, dpr)
 
 
-def _paint_ground(p: QPainter, rect: QRect, state: RowState) -> None:
-    if state.selected:
+def paint_ground(p: QPainter, rect: QRect, *, selected: bool, hovered: bool, focused: bool) -> None:
+    """What lies under a row of a list, and the line below it."""
+    if selected:
         p.fillRect(rect, theme.color("selection", 0.55 if theme.tokens().dark else 0.6))
-    elif state.hovered:
+    elif hovered:
         p.fillRect(rect, theme.color("hover", 0.5))
     p.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.color("line"))
-    if state.focused:
+    if focused:
         pen = QPen(theme.color("text"), 1, Qt.PenStyle.CustomDashLine)
         pen.setDashPattern([1, 2])
         p.setPen(pen)
