@@ -85,7 +85,7 @@ class FactsPanel(QWidget):
         sheet = QWidget()
         sheet.setObjectName("sheet")
         grid = QGridLayout(sheet)
-        grid.setContentsMargins(16, 0, 16, 8)
+        grid.setContentsMargins(16, 4, 16, 8)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(2)
         for column, part in enumerate((0, 3, 3)):

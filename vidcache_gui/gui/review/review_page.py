@@ -31,7 +31,7 @@ from vidcache_gui.gui.review.queue_view import QueueView
 if TYPE_CHECKING:
     from vidcache_gui.gui.review.desk import ReviewDesk
 
-QUEUE_WIDTH = 296
+QUEUE_WIDTH = 316
 FACTS_HEIGHT = 150
 
 

@@ -60,6 +60,7 @@ class RuleForm(QWidget):
 
     def _build(self) -> None:
         across = QHBoxLayout()
+        across.setSpacing(8)
         across.addWidget(self.length)
         across.addWidget(self.percent)
         across.addStretch()
