@@ -41,7 +41,7 @@ def test_a_dry_run_says_what_will_be_done(library: Library) -> None:
     told: list[tuple[int, int]] = []
     report = library.dry_run(LARGER, lambda done, total: told.append((done, total)))
     assert [library.details(id) for id in (small, large, same, part)] == before
-    assert told == [(2, 2)]
+    assert told == [(3, 3)]
     (plan,) = report.acts
     assert plan.keep.id == large
     assert {item.id for item in plan.drop} == {small, same}, "the first to come in stays"

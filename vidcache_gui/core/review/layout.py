@@ -1,8 +1,8 @@
 """Laying out the queue: which item each one is listed under.
 
-In each *lane* (a tier, or shared segments) the longest, then largest item is a keeper, what
-matches it is its member, then the next that is neither, and so on: nothing is listed by a chain
-of matches. Whether an item is a keeper depends only on those before it that it matches, so after
+In each *lane* (a tier, of what is the same as a whole or in part; or shared segments) the longest,
+then largest item is a keeper, what matches it is its member, then the next that is neither, and
+so on: nothing is listed by a chain of matches. Whether an item is a keeper depends only on those before it that it matches, so after
 a change only what is near it is laid out anew. Triggers note what changed, whoever changed it.
 
 Every function runs inside a write block.
@@ -23,7 +23,9 @@ from vidcache_gui.core.catalog import (
 from vidcache_gui.matching.records import Relation, Tier
 
 SHARED = "shared"
-LANES = (*(tier.value for tier in Tier), SHARED)
+_PART = " in part"  # sorts behind the lane of the same tier
+WHOLE = (Relation.SAME_STREAM, Relation.RE_ENCODE)
+LANES = (*(tier.value + part for tier in Tier for part in ("", _PART)), SHARED)
 RELATIONS = tuple(Relation)
 FEW = 2000  # changed contents; with more of them everything is laid out anew
 OPEN = (
@@ -68,6 +70,17 @@ class Member(NamedTuple):
 Edges = dict[str, dict[str, list[Edge]]]  # lane -> content -> open matches
 
 
+def lane_of(tier: str, relation: Relation) -> str:
+    """Copies of the whole are decided apart from excerpts: a compilation would hold them all."""
+    if relation is Relation.SHARED:
+        return SHARED
+    return tier if relation in WHOLE else tier + _PART
+
+
+def lanes_of(tier: Tier) -> tuple[str, str]:
+    return tier.value, tier.value + _PART
+
+
 def settle() -> None:
     """Bring the queue up to date with the matches."""
     dirty = [row[0] for row in ReviewDirtyRow.select(ReviewDirtyRow.hash).tuples()]
@@ -97,7 +110,7 @@ def _execute(sql: str, values: Iterable[Any] = ()) -> Any:
 def _edges(rows: Iterable[Any]) -> Edges:
     edges: Edges = {lane: defaultdict(list) for lane in LANES}
     for id, a, b, relation, tier, doubt in rows:
-        lane = edges[SHARED if relation == Relation.SHARED else tier]
+        lane = edges[lane_of(tier, Relation(relation))]
         kind = RELATIONS.index(relation)
         lane[a].append(Edge(b, id, kind, doubt))
         lane[b].append(Edge(a, id, kind, doubt))

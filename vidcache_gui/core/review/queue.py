@@ -12,7 +12,7 @@ from peewee import fn
 from vidcache_gui.core.catalog import Alias, Item, Journal, MatchRow, ReviewGroupRow
 from vidcache_gui.core.records import Query
 from vidcache_gui.core.review.frees import frees
-from vidcache_gui.core.review.layout import RELATIONS, SHARED
+from vidcache_gui.core.review.layout import RELATIONS, SHARED, lanes_of
 from vidcache_gui.core.review.records import (
     GroupPlace,
     ReviewFilter,
@@ -74,7 +74,7 @@ def _lanes(filter: ReviewFilter, table: str) -> Where:
     if filter.relation is Relation.SHARED:
         return f"{table}.lane = '{SHARED}'", []
     if filter.tier is not None:
-        return f"{table}.lane = ?", [filter.tier.value]
+        return f"{table}.lane IN (?, ?)", [*lanes_of(filter.tier)]
     return f"{table}.lane <> '{SHARED}'", []
 
 

@@ -15,6 +15,7 @@ from vidcache_gui.core.records import DEFAULT_DELAY_MS, Changes, Item
 from vidcache_gui.core.review import merge, queue, rulefile
 from vidcache_gui.core.review.better import better, worths
 from vidcache_gui.core.review.decide import settling
+from vidcache_gui.core.review.layout import lanes_of
 from vidcache_gui.core.review.records import (
     Plan,
     ReviewFilter,
@@ -247,13 +248,11 @@ def arrived(database: Database, hash: str) -> list[Changes]:
     for rule in chosen:
         with settling(database):
             run = DryRun(rule)
-            row = ReviewMemberRow.get_or_none(
-                (ReviewMemberRow.lane == Tier.CERTAIN.value) & (ReviewMemberRow.hash == hash)
+            rows = ReviewMemberRow.select().where(
+                ReviewMemberRow.lane.in_(lanes_of(Tier.CERTAIN)) & (ReviewMemberRow.hash == hash)
             )
-            group = None if row is None else queue.one(f"{row.lane}:{row.keeper}")
-            if group is None:
-                continue
-            run.look_at([group], only=hash)
+            groups = [queue.one(f"{row.lane}:{row.keeper}") for row in rows]
+            run.look_at([group for group in groups if group is not None], only=hash)
             report = run.report()
             if report.acts:
                 done.append(apply(database, report, lambda done, total: None, CancelToken()))
