@@ -2,8 +2,9 @@
 
 In each *lane* (a tier, of what is the same as a whole or in part; or shared segments) the longest,
 then largest item is a keeper, what matches it is its member, then the next that is neither, and
-so on: nothing is listed by a chain of matches. Whether an item is a keeper depends only on those before it that it matches, so after
-a change only what is near it is laid out anew. Triggers note what changed, whoever changed it.
+so on: nothing is listed by a chain of matches. Whether an item is a keeper depends only on those
+before it that it matches, so after a change only what is near it is laid out anew. Triggers note
+what changed, whoever changed it.
 
 Every function runs inside a write block.
 """
