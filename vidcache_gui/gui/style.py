@@ -74,10 +74,10 @@ QToolButton[choice="true"]:disabled { color: $muted; border-color: $line; }
 QComboBox::drop-down { border: none; width: 22px; subcontrol-position: center right; }
 QComboBox::down-arrow { image: url($icons/arrow-down-$theme.svg); width: 12px; height: 12px; }
 QCheckBox { spacing: 8px; }
-QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $muted; border-radius: 4px;
-  background: $surface; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent;
-  image: url($icons/tick-$theme.svg); }
+QCheckBox::indicator, QListView::indicator { width: 14px; height: 14px; border-radius: 4px;
+  border: 1px solid $muted; background: $surface; }
+QCheckBox::indicator:checked, QListView::indicator:checked {
+  background: $accent; border-color: $accent; image: url($icons/tick-$theme.svg); }
 QCheckBox:focus { color: $text; }
 QCheckBox::indicator:focus { border: 2px solid $accent; width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $strong_line; outline: none;

@@ -123,9 +123,9 @@ class ReviewDesk(QObject):
         a, b = found.item_a.id, found.item_b.id
         background = self._session.background
 
-        def show(table: FactTable) -> None:
+        def show(table: FactTable, final: bool = True) -> None:
             if asked == self._asked:
-                page.facts.show_facts(table)
+                page.facts.show_facts(table, final=final)
                 page.bar.propose("" if table.proposal.near_tie else table.proposal.keep)
 
         def fail(error: Exception) -> None:
@@ -134,7 +134,7 @@ class ReviewDesk(QObject):
                 page.facts.clear(f"What differs could not be measured: {error}")
 
         def measure(table: FactTable) -> None:
-            show(table)
+            show(table, table.measured)
             if asked == self._asked and not table.measured:
                 background.run(Purpose.WORK, lambda: library.compare_facts(a, b), show, fail)
 

@@ -26,6 +26,7 @@ class FactsPanel(QWidget):
         super().__init__(parent)
         self.setAccessibleName("What differs")
         self._table: FactTable | None = None
+        self._final = False  # nothing more is being measured
         self.proposal = ElidedLabel()
         self.proposal.setFont(theme.font(medium=True))
         self.all = button("Show all", self._toggle_all, flat=True)
@@ -53,7 +54,7 @@ class FactsPanel(QWidget):
         """Nothing is known yet; ``said`` tells why where that is a problem."""
         self._table = None
         self.proposal.setText(said or "Looking at what differs…")
-        self.proposal.setProperty("muted", True)
+        self._mute(True)
         self.proposal.setToolTip(said)
         self.all.hide()
         self._area.setWidget(QWidget())
@@ -61,12 +62,14 @@ class FactsPanel(QWidget):
     @property
     def measured(self) -> bool:
         """Whether what is shown was seen in their pictures, or it is known that it cannot be."""
-        return self._table is not None and (self._table.measured or bool(self._table.note))
+        return self._table is not None and self._final
 
-    def show_facts(self, table: FactTable) -> None:
-        self._table = table
-        self.proposal.setProperty("muted", table.proposal.near_tie)
-        self.proposal.setText(proposal_words(table))
+    def show_facts(self, table: FactTable, *, final: bool = True) -> None:
+        """``final``: nothing more is being measured."""
+        self._table, self._final = table, final
+        said = proposal_words(table)
+        self.proposal.setText(said if final else f"{said} · measuring…")
+        self._mute(table.proposal.near_tie or not final)
         against = [f"The other one: {text}" for text in table.proposal.against]
         note = [table.note] if table.note else []
         self.proposal.setToolTip("\n".join([*table.proposal.reasons, *against, *note]))
@@ -75,9 +78,14 @@ class FactsPanel(QWidget):
         self.all.setText("Only what differs" if self.all.isChecked() else f"{same} the same")
         self._fill()
 
+    def _mute(self, on: bool) -> None:
+        self.proposal.setProperty("muted", on)
+        self.proposal.style().unpolish(self.proposal)
+        self.proposal.style().polish(self.proposal)
+
     def _toggle_all(self) -> None:
         if self._table is not None:
-            self.show_facts(self._table)
+            self.show_facts(self._table, final=self._final)
 
     def _fill(self) -> None:
         if self._table is None:
