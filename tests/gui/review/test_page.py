@@ -181,6 +181,9 @@ def test_what_is_taken_over_can_be_changed(
     assert isinstance(dialog, QDialog)
     dialog.form.tags.setChecked(False)  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: not library.merge_rules().tags, timeout=10_000)
+    dialog.buckets.item(0).setCheckState(Qt.CheckState.Checked)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: library.protected_buckets() == ["videos"], timeout=10_000)
+    qtbot.waitUntil(lambda: bool(page.bar.plan(Act.KEEP_A).blocking), timeout=10_000)  # type: ignore[union-attr]
     dialog.accept()
 
 
@@ -198,3 +201,10 @@ def test_any_decision_is_taken_back_from_the_list(
     qtbot.waitUntil(lambda: len(library.decisions()) == 1, timeout=10_000)
     assert library.decisions()[0].verdict is Verdict.KEEP_BOTH
     dialog.accept()  # type: ignore[union-attr]
+
+
+def test_why_they_match_is_told(qtbot: QtBot, page: ReviewPage, desk: ReviewDesk) -> None:
+    desk.show_why()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QDialog)
+    dialog.reject()

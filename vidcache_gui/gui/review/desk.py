@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog
 
 from vidcache_gui.core.records import BucketCount, Changes, Item
 from vidcache_gui.core.review.quality_records import FactTable
-from vidcache_gui.core.review.records import MergeRules, Plan, ReviewFilter, ReviewGroup
+from vidcache_gui.core.review.records import Plan, ReviewFilter, ReviewGroup
 from vidcache_gui.core.similar.records import FoundMatch
 from vidcache_gui.errors import UserError
 from vidcache_gui.gui.background import Purpose
@@ -324,25 +324,43 @@ class ReviewDesk(QObject):
     # What else the page offers
 
     def show_merging(self) -> None:
-        from vidcache_gui.gui.review.merge_dialog import MergeDialog
+        from vidcache_gui.gui.review.merge_dialog import MergeDialog, Terms
 
-        def show(rules: MergeRules) -> None:
-            dialog = MergeDialog(rules, self.page)
-            dialog.changed.connect(self._set_merging)
+        library = self._library
+
+        def read() -> Terms:
+            kept = set(library.protected_buckets())
+            names = [bucket.name for bucket in library.buckets()]
+            return Terms(library.merge_rules(), tuple((name, name in kept) for name in names))
+
+        def show(terms: Terms) -> None:
+            dialog = MergeDialog(terms, self.page)
+            dialog.changed.connect(lambda rules: self._settle(library.set_merge_rules, rules))
+            dialog.protected.connect(
+                lambda name, on: self._settle(library.protect_bucket, name, on)
+            )
             self._open(dialog)
 
-        self._session.background.run(Purpose.READ, self._library.merge_rules, show)
+        self._session.background.run(Purpose.READ, read, show, self._session.report)
 
-    def _set_merging(self, rules: MergeRules) -> None:
-        library = self._library
+    def _settle(self, change: Callable[..., None], *values: object) -> None:
+        """Set what holds for every decision; then this pair's plans are other ones."""
 
         def show(_: object) -> None:
             if self._group is not None:
                 self._read_plans(self._group, self._group.members[self._member])
 
         self._session.background.run(
-            Purpose.CATALOG, lambda: library.set_merge_rules(rules), show, self._session.report
+            Purpose.CATALOG, lambda: change(*values), show, self._session.report
         )
+
+    def show_why(self) -> None:
+        """The pictures that prove the match, and how it was decided, step by step."""
+        from vidcache_gui.gui.similar.explain_dialog import ExplainDialog
+
+        if self._group is not None:
+            found = self._group.members[self._member]
+            self._open(ExplainDialog(self._session, found.item_a, found.item_b, self.page))
 
     def show_rules(self) -> None:
         from vidcache_gui.gui.review.rules_dialog import RulesDialog

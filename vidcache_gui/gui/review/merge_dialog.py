@@ -1,9 +1,19 @@
 """What the item that stays takes over: seen and changed before deciding."""
 
+from dataclasses import dataclass
 from typing import cast
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from vidcache_gui.core.review.records import MergeRules, Meta
 from vidcache_gui.gui import theme
@@ -71,16 +81,25 @@ class MergeForm(QWidget):
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every decision. ``buckets``: each name, and whether it is protected."""
+
+    merging: MergeRules
+    buckets: tuple[tuple[str, bool], ...] = ()
+
+
 class MergeDialog(QDialog):
     """Every change counts from the next decision on."""
 
     changed = Signal(object)  # MergeRules
+    protected = Signal(str, bool)  # bucket
 
-    def __init__(self, rules: MergeRules, parent: QWidget | None = None) -> None:
+    def __init__(self, terms: Terms, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("What is taken over")
         self.setMinimumWidth(420)
-        self.form = MergeForm(rules)
+        self.form = MergeForm(terms.merging)
         self.form.changed.connect(self.changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 16)
@@ -92,5 +111,22 @@ class MergeDialog(QDialog):
         )
         column.addWidget(label(note, muted=True, wrap=True))
         column.addWidget(self.form)
+        column.addWidget(label("Protected buckets", theme.SECTION, medium=True))
+        asks = "Nothing goes out of these to the trash without your being asked."
+        column.addWidget(label(asks, muted=True, wrap=True))
+        self.buckets = QListWidget()
+        self.buckets.setAccessibleName("Protected buckets")
+        self.buckets.setFixedHeight(96)
+        for name, on in terms.buckets:
+            made = QListWidgetItem(name)
+            made.setFlags(made.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            made.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+            self.buckets.addItem(made)
+        self.buckets.itemChanged.connect(
+            lambda item: self.protected.emit(
+                item.text(), item.checkState() == Qt.CheckState.Checked
+            )
+        )
+        column.addWidget(self.buckets)
         column.addStretch()
         column.addLayout(closing(self))

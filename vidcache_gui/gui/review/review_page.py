@@ -121,8 +121,9 @@ class ReviewPage(QWidget):
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         for what, text, keys, tip in (
+            ("why", "Why do these match?", "Ctrl+Alt+W", "The pictures that show it, step by step"),
             ("rules", "Rules…", "Ctrl+Alt+R", "Let rules decide what is certain"),
-            ("merging", "What is taken over…", "Ctrl+Alt+M", "By the item that stays"),
+            ("merging", "What is taken over…", "Ctrl+Alt+M", "And which buckets are protected"),
             ("history", "Decisions…", "Ctrl+Alt+D", "Any of them can be taken back"),
         ):
             action = menu.addAction(text, partial(self._ask, what))
