@@ -46,8 +46,8 @@ class Reviewing(Stage):
 
     @property
     def page(self) -> ReviewPage:
-        assert self.window.review_page is not None
-        return self.window.review_page
+        assert self.window.reviewing.page is not None
+        return self.window.reviewing.page
 
     def picture(self, name: str) -> None:
         self.settle()

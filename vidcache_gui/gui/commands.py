@@ -74,7 +74,7 @@ class Commands(QObject):
         actions.enable(("empty_trash",), here and trash)
         self._enable_picture()
         window = self._window
-        on_page = window.on_player or window.on_comparison or window.on_review
+        on_page = window.on_player or window.on_comparison or window.reviewing.is_shown
         actions.enable(("back",), on_page)
 
     def _enable_picture(self) -> None:
@@ -89,7 +89,7 @@ class Commands(QObject):
         if place.name == "footage":
             self._window.desk.show_footage()
         elif place.name == "review":
-            self._window.review()
+            self._window.reviewing.enter()
 
     # Libraries
 
@@ -185,7 +185,7 @@ class Commands(QObject):
             self._window.desk.show_footage()
 
     def review(self) -> None:
-        self._window.review()
+        self._window.reviewing.enter()
 
     def find_similar(self) -> None:
         items = self._browser.selected_items(1)

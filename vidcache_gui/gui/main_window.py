@@ -12,6 +12,7 @@ from vidcache_gui.gui import icons
 from vidcache_gui.gui.actions import Actions
 from vidcache_gui.gui.background import Background, Purpose
 from vidcache_gui.gui.parts import label
+from vidcache_gui.gui.review.room import ReviewRoom
 from vidcache_gui.gui.settings import Settings
 from vidcache_gui.gui.theme import Theme
 from vidcache_gui.gui.top_bar import TopBar
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from vidcache_gui.gui.ingest.drop_target import DropTarget
     from vidcache_gui.gui.library.browser import Browser
     from vidcache_gui.gui.player_page import PlayerPage
-    from vidcache_gui.gui.review.desk import ReviewDesk
-    from vidcache_gui.gui.review.review_page import ReviewPage
     from vidcache_gui.gui.session import Notice, Session
     from vidcache_gui.gui.similar.desk import Desk
     from vidcache_gui.gui.toast import Toast
@@ -58,8 +57,7 @@ class MainWindow(QMainWindow):
         self.session: Session | None = None
         self.player: PlayerPage | None = None
         self.comparison: CompareView | None = None
-        self.review_page: ReviewPage | None = None
-        self._review: ReviewDesk | None = None
+        self.reviewing = ReviewRoom(self)
         self.panel: ActivityPanel | None = None
         self._furniture: Furniture | None = None
         self._desk: Desk | None = None
@@ -216,11 +214,7 @@ class MainWindow(QMainWindow):
         self.activity.clear()
         if self._desk is not None:
             self._desk.set_session(None)
-        if self.review_page is not None:
-            self.review_page.let_go()
-            self.pages.removeWidget(self.review_page)
-            self.review_page.deleteLater()
-            self.review_page = self._review = None
+        self.reviewing.close()
         self.browser.clear_session()
         session.close()
         session.deleteLater()
@@ -257,10 +251,6 @@ class MainWindow(QMainWindow):
     def on_comparison(self) -> bool:
         return self.comparison is not None and self.pages.currentWidget() is self.comparison
 
-    @property
-    def on_review(self) -> bool:
-        return self.review_page is not None and self.pages.currentWidget() is self.review_page
-
     def show_welcome(self) -> None:
         self.welcome.setEnabled(True)
         self.welcome.show_recent(self.settings.recent_libraries)
@@ -291,7 +281,7 @@ class MainWindow(QMainWindow):
             self.player.view.export_requested.connect(self._export_playing)
             self.player.full_screen_requested.connect(self.actions_by_id["full_screen"].toggle)
             self.pages.addWidget(self.player)
-        self._show_page(self.player)
+        self.show_in_place(self.player)
         self.player.show_item(self.session, item)
         self.commands.enable(0)
 
@@ -320,50 +310,20 @@ class MainWindow(QMainWindow):
             made.close_requested.connect(self._leave_player)
             made.full_screen_requested.connect(self.actions_by_id["full_screen"].toggle)
             self.pages.addWidget(made)
-        self._show_page(self.comparison)
+        self.show_in_place(self.comparison)
         self.comparison.open_source = self.session.library.open_source
         self.comparison.show_pair(a, b, match, at)
         self.comparison.setFocus()
         self.commands.enable(0)
 
-    def review(self) -> None:
-        """Show what is to be decided, in place of the list."""
-        if self.session is None:
-            return
-        if self.review_page is None:
-            from vidcache_gui.gui.review.review_page import ReviewPage
-
-            self.review_page = page = ReviewPage()
-            page.compare.set_memory(self.settings.player_mb)
-            page.left.connect(self._leave_review)
-            page.compare.full_screen_requested.connect(self.actions_by_id["full_screen"].toggle)
-            self.pages.addWidget(page)
-        if self._review is None:
-            from vidcache_gui.gui.review.desk import ReviewDesk
-
-            self.review_page.set_thumbnails(self.browser.thumbnails)
-            self._review = ReviewDesk(self.review_page, self.session)
-        self._show_page(self.review_page)
-        self._review.open()
-        self.commands.enable(0)
-
     def go_back(self) -> None:
         """To the list, from whatever lies in its place."""
-        if self.on_review:
-            self._leave_review()
+        if self.reviewing.is_shown:
+            self.reviewing.leave()
         else:
             self.show_browser()
 
-    def _leave_review(self) -> None:
-        """Esc leaves full screen first, then the review."""
-        full_screen = self.actions_by_id["full_screen"]
-        if full_screen.isChecked():
-            full_screen.setChecked(False)
-            return
-        self.show_browser()
-        self.browser.leave_place("review")
-
-    def _show_page(self, page: QWidget) -> None:
+    def show_in_place(self, page: QWidget) -> None:
         """In place of the list and the bar above it."""
         self.bar.hide()
         self.toast.hide()  # it would lie over the controls
@@ -373,8 +333,7 @@ class MainWindow(QMainWindow):
         for page in (self.player, self.comparison):
             if page is not None:
                 page.clear()
-        if self._review is not None:
-            self._review.close()
+        self.reviewing.rest()
 
     def _leave_player(self) -> None:
         """Esc leaves full screen first, then the player."""
@@ -430,9 +389,7 @@ class MainWindow(QMainWindow):
 
     def _foot(self) -> int:
         """Height of what messages must not cover."""
-        if self.review_page is not None and self.on_review:
-            return self.review_page.bar.height()
-        return self.browser.foot if self.on_browser else 0
+        return self.browser.foot if self.on_browser else self.reviewing.foot
 
     def _show_history(self, undo: str, redo: str) -> None:
         for name, what in (("undo", undo), ("redo", redo)):

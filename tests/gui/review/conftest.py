@@ -32,7 +32,7 @@ def page(qtbot: QtBot, window: MainWindow, library: Library) -> ReviewPage:
     """Open, with the first pair shown and its plans read."""
     window.show_library(library)
     window.actions_by_id["review"].trigger()
-    made = window.review_page
+    made = window.reviewing.page
     assert made is not None
     qtbot.waitUntil(lambda: made.queue.row is not None, timeout=10_000)
     qtbot.waitUntil(lambda: bool(made.bar.outcome.text()), timeout=10_000)

@@ -166,7 +166,7 @@ def test_escape_leaves_and_the_sidebar_comes_back(
     press(Key.Key_Escape)
     assert window.on_browser
     window.browser.sidebar.show_place(Place("review"))
-    qtbot.waitUntil(lambda: window.on_review)
+    qtbot.waitUntil(lambda: window.reviewing.is_shown)
     window.actions_by_id["back"].trigger()
     assert window.on_browser
     assert window.browser.sidebar.place == Place("footage")

@@ -24,7 +24,7 @@ from vidcache_gui.core.catalog import (
 from vidcache_gui.matching.records import Relation, Tier
 
 SHARED = "shared"
-_PART = " in part"  # sorts behind the lane of the same tier
+_PART = "-part"  # sorts behind the lane of the same tier
 WHOLE = (Relation.SAME_STREAM, Relation.RE_ENCODE)
 LANES = (*(tier.value + part for tier in Tier for part in ("", _PART)), SHARED)
 RELATIONS = tuple(Relation)
