@@ -38,7 +38,7 @@ def weigh(
         points += [*_sharpness(measured), *_picture(measured), *_rate(a, b, measured, speed)]
         points += _drawn(measured)
     else:
-        points += _stored_size(a, b)
+        points += _stored(a, b)
     return tuple(sorted(points, key=lambda point: -point.weight))
 
 
@@ -164,6 +164,11 @@ def _picture(measured: PairMeasured) -> Iterator[Point]:
             f"No bars: {_percent(abs(bars))} of the other's picture is bars.",
         )  # fmt: skip
     blocks = b.blocks - a.blocks
+    if 0.03 < abs(blocks) <= 0.2:
+        yield Point(
+            "Coding blocks", _better(blocks), 0.5 * abs(blocks),
+            "A trace cleaner, hardly to be seen.",
+        )  # fmt: skip
     if abs(blocks) > 0.2:
         yield Point(
             "Coding blocks", _better(blocks), min(2.5, 1.5 * abs(blocks)),
@@ -234,7 +239,7 @@ def _rate(a: Side, b: Side, measured: PairMeasured, speed: float) -> Iterator[Po
     )  # fmt: skip
 
 
-def _stored_size(a: Side, b: Side) -> Iterator[Point]:
+def _stored(a: Side, b: Side) -> Iterator[Point]:
     """Where nothing could be measured, what the files say must do."""
     ratio = math.log2(max(1, a.item.width * a.item.height) / max(1, b.item.width * b.item.height))
     if abs(ratio) > 0.1:
@@ -242,6 +247,14 @@ def _stored_size(a: Side, b: Side) -> Iterator[Point]:
             "Stored resolution", _better(ratio), min(4.0, 2 * abs(ratio)),
             "Stored larger; whether it is really sharper was not measured.",
         )  # fmt: skip
+    rates = [_h264_rate(side) for side in (a, b)]
+    if rates[0] and rates[1]:
+        ratio = math.log2(rates[0] / rates[1])
+        if abs(ratio) > 0.4:
+            yield Point(
+                "Bit rate", _better(ratio), min(1.0, 0.4 * abs(ratio)),
+                "Coded with more bits, its codec taken into account.",
+            )  # fmt: skip
 
 
 def _file(a: Side, b: Side) -> Iterator[Point]:
@@ -254,22 +267,13 @@ def _file(a: Side, b: Side) -> Iterator[Point]:
     if depth[0] != depth[1]:
         yield Point(
             "Colour depth", _better(depth[0] - depth[1]), 0.5, "Finer shades: more bits a colour.",
-            minor=True,
         )  # fmt: skip
     palette = [side.item.codec == "gif" for side in (a, b)]
     if palette[0] != palette[1]:
         yield Point(
             "Colour depth", "b" if palette[0] else "a", 0.2,
-            "All colours; the other is a GIF with 256 of them.", minor=True,
+            "All colours; the other is a GIF with 256 of them.",
         )  # fmt: skip
-    rates = [_h264_rate(side) for side in (a, b)]
-    if rates[0] and rates[1]:
-        ratio = math.log2(rates[0] / rates[1])
-        if abs(ratio) > 0.4:
-            yield Point(
-                "Bit rate", _better(ratio), min(0.3, 0.1 * abs(ratio)),
-                "Coded with more bits, its codec taken into account.", minor=True,
-            )  # fmt: skip
 
 
 def bits_per_second(side: Side) -> float | None:

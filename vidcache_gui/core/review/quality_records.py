@@ -72,12 +72,10 @@ class Side:
 class Point:
     """One thing in which one item is better than the other, and how much it weighs.
 
-    ``label``: the row of the table it belongs to. 1.0 is what a person just sees. ``minor``:
-    true of the file rather than of what it shows; such points alone leave a near tie.
+    ``label``: the row of the table it belongs to. 1.0 is what a person just notices.
     """
 
     label: str
     better: Literal["a", "b"]
     weight: float
     why: str
-    minor: bool = False

@@ -24,6 +24,8 @@ TONES = 24  # steps of the exposure curve
 SAME_EACH_TIME = 0.35  # of its power: a logo's difference stays, that of moving things does not
 DARKEST, BRIGHTEST = 6, 246  # grey levels: beyond them exposure leaves no detail
 SAME_THING = 0.9
+FAINT = 25  # grey levels; what is drawn on plain white or black stands out more
+HARD = 1.5  # grey levels from pixel to pixel: the edges of anything drawn
 BEARS = 1.25  # times the edges of the other: less does not say whose picture it is
 
 
@@ -191,11 +193,19 @@ def _bearer(
     if correlation(means[0], means[1]) > SAME_THING:
         return ""  # both show it, in other shades
     which = 0 if edges[0] > edges[1] else 1
-    plain = np.stack([greys[k][1 - which][where] for k in when])
-    burnt = float(((plain < DARKEST) | (plain > BRIGHTEST)).mean()) > 0.5
-    if max(edges) < BEARS * min(edges) or burnt:
-        return ""  # burnt out: detail went missing there, nothing was drawn
+    if edges[which] < max(HARD, BEARS * edges[1 - which]) or _burnt_out(greys, when, where, which):
+        return ""
     return "ab"[which]
+
+
+def _burnt_out(
+    greys: Sequence[tuple[Grey, Grey]], when: Sequence[int], where: NDArray[np.bool_], which: int
+) -> bool:
+    """Whether exposure took away detail there, rather than somebody drawing some."""
+    drawn = np.stack([greys[k][which][where] for k in when])
+    plain = np.stack([greys[k][1 - which][where] for k in when])
+    at_the_end = float(((plain < DARKEST) | (plain > BRIGHTEST)).mean()) > 0.5
+    return at_the_end and float(np.abs(drawn - plain).mean()) < FAINT
 
 
 def _fewest_rows(pair: Pair) -> float:

@@ -16,7 +16,7 @@ from vidcache_gui.media.types import FrameSource
 
 RESCALED = 1.05  # times as many pixels: the other's grid of blocks may have been scaled along
 ENOUGH = 0.2  # of the tiles must be free of what is drawn over them
-ALIGNED = 0.85  # correlation below which differences are no sign of something drawn
+ALIGNED = 0.7  # correlation below which differences are no sign of something drawn
 
 
 def measure_pair(a: Material, b: Material, stretches: tuple[Stretch, ...]) -> PairMeasured:

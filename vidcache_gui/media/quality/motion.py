@@ -13,7 +13,7 @@ MOST = 80  # frames of a window
 LEAST = 0.02  # grey levels
 SIZE = (160, 160)
 STILL = 0.12  # grey levels: less change from frame to frame is no motion to count by
-SAME = 0.04  # of the usual change: a frame that changes less is the one before, coded again
+SAME = 0.07  # of the usual change: a frame that changes less is the one before, coded again
 
 
 def true_rate(source: FrameSource, times: Sequence[float]) -> float | None:
