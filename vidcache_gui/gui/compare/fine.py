@@ -78,13 +78,15 @@ def _refined(
     rate = (segment.b1 - segment.b0) / (segment.a1 - segment.a0)
     offset = segment.b0 - rate * segment.a0
     windows: list[Window] = []
+    moves = False
     for shares in (WINDOWS, MORE_WINDOWS) if segment.a1 - segment.a0 > SHORT else ((0.5,),):
         if windows:
             break
         looked = [_look(segment, share, rate, offset, peeks, timings, stop) for share in shares]
+        moves = moves or any(window is not None for window in looked)
         windows += [window for window in looked if window is not None and window.sure >= ENOUGH]
     if not windows:
-        return _whole(segment, rate, offset, timings)
+        return segment if moves else _whole(segment, rate, offset, timings)
     best = max(
         _lines(windows, rate, offset), key=lambda line: _agreement(windows, timings[1], *line)
     )
@@ -95,7 +97,7 @@ def _refined(
 
 
 def _whole(segment: Segment, rate: float, offset: float, timings: tuple[Timing, Timing]) -> Segment:
-    """Where the pictures say nothing, two of the same length begin together."""
+    """Where nothing moves, two of the same length begin together."""
     a, b = timings
     stays = max(a.total / a.count, b.total / b.count)
     even = 1.0 if rate > 0 else -1.0
@@ -201,8 +203,8 @@ def _correlation(
     x = a[[row for row, _ in shown]]
     y = np.stack([b[number] for _, number in shown])
     x, y = x - x.mean(axis=0), y - y.mean(axis=0)
-    power = float(np.vdot(x, x)) * float(np.vdot(y, y))
-    return float(np.vdot(x, y)) / (power**0.5 + 1e-6)
+    power = float((x * x).sum()) * float((y * y).sum())
+    return float((x * y).sum()) / (power**0.5 + 1e-6)
 
 
 def _normal(picture: Grey) -> Grey:

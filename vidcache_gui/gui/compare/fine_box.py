@@ -59,8 +59,8 @@ def _step(
             more, less = (_normal(part(b, _moved(box_b, way), size)) for way in (by, -by))
             slopes.append((more - less) / (2 * NUDGE))
         slope = np.stack(slopes)
-        normal += (slope * weight) @ slope.T
-        right += (slope * weight) @ apart
+        normal += np.einsum("ip,jp->ij", slope * weight, slope)
+        right += np.einsum("ip,p->i", slope, weight * apart)
     normal += np.eye(4) * (1e-3 * np.trace(normal) / 4 + 1e-9)
     return np.clip(np.linalg.solve(normal, right), -0.02, 0.02).astype(np.float32)
 

@@ -1,7 +1,6 @@
 """Small grey pictures of footage, to find out where two are not the same. For worker threads."""
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from vidcache_gui.matching.records import WHOLE, Box, Transform
 from vidcache_gui.media.types import Frame, FrameSource
 
 Grey = NDArray[np.float32]  # (height, width), 0 to 255
-LUMA = np.asarray((0.072, 0.715, 0.213), np.float32)  # BT.709: blue, green, red
+LUMA = (0.072, 0.715, 0.213)  # BT.709: blue, green, red
 LONGER = 128  # pixels of the longer side that are decoded
 GAP = 12  # frames that are decoded in passing rather than sought anew
 
@@ -53,7 +52,10 @@ def grey(frame: Frame) -> Grey:
     rows = np.frombuffer(frame.data, np.uint8, count=frame.stride * frame.height)
     pixels = rows.reshape(frame.height, frame.stride)[:, : frame.width * 4]
     of_colours = pixels.reshape(frame.height, frame.width, 4)[..., :3]
-    return np.asarray(of_colours.astype(np.float32) @ LUMA, np.float32)
+    made = np.zeros(of_colours.shape[:2], np.float32)
+    for channel, weight in enumerate(LUMA):
+        made += of_colours[..., channel] * np.float32(weight)
+    return made
 
 
 def laid(picture: Grey, transform: Transform, size: tuple[int, int]) -> Grey:
@@ -75,22 +77,35 @@ def part(picture: Grey, box: Box, size: tuple[int, int]) -> Grey:
     if box == WHOLE and picture.shape == size:
         return picture
     left, top, right, bottom = box
-    down = _weights(top, bottom, picture.shape[0], size[0])
-    across = _weights(left, right, picture.shape[1], size[1])
-    return np.asarray(down @ picture @ across.T, np.float32)
+    return _resampled(_resampled(picture, top, bottom, size[0]).T, left, right, size[1]).T
 
 
-@lru_cache(256)
-def _weights(low: float, high: float, pixels: int, wanted: int) -> Grey:
-    """(wanted, pixels): row i mixes the input pixels under output pixel i."""
-    step = (high - low) * pixels / wanted
-    centre = low * pixels + (np.arange(wanted) + 0.5) * step
+def _resampled(rows: Grey, low: float, high: float, wanted: int) -> Grey:
+    """The stretch low..high of the rows as so many rows, each the mean of what it covers.
+
+    By running sums, not by a product of matrices: its threads would wait for each other wherever
+    the machine has other work, as it has while two films are decoded.
+    """
+    count = len(rows)
+    sums = np.zeros((count + 1, rows.shape[1]), np.float32)
+    np.cumsum(rows, axis=0, out=sums[1:])
+    step = (high - low) * count / wanted
+    centre = low * count + (np.arange(wanted) + 0.5) * step
     half = max(step / 2, 0.5)
-    at = np.arange(pixels)
-    shares = np.minimum((centre + half)[:, None], at + 1) - np.maximum((centre - half)[:, None], at)
-    np.maximum(shares, 0, out=shares)
-    totals = shares.sum(axis=1, keepdims=True)
-    return np.asarray(shares / np.maximum(totals, 1e-6), np.float32)
+    first = np.clip(centre - half, 0, count - 1e-3)
+    last = np.clip(centre + half, 1e-3, count)
+    last = np.maximum(last, first + 1e-3)
+    wide = (last - first).astype(np.float32)[:, None]
+    made: Grey = (_at(sums, last) - _at(sums, first)) / wide
+    return made
+
+
+def _at(sums: Grey, places: NDArray[np.float64]) -> Grey:
+    """Rows of running sums, blended where a place lies between two."""
+    before = np.minimum(places.astype(np.int64), len(sums) - 2)
+    share = (places - before).astype(np.float32)[:, None]
+    made: Grey = sums[before] * (1 - share) + sums[before + 1] * share
+    return made
 
 
 def _runs(wanted: list[int]) -> list[list[int]]:
