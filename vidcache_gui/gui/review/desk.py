@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MEASURE_MS = 400  # the pair comes first; who goes on at once needs no measures
 MOST_ASKED = 200  # groups asked for again after an undo
 KEYS = {
     Qt.Key.Key_1: Act.KEEP_A, Qt.Key.Key_2: Act.KEEP_B, Qt.Key.Key_3: Act.KEEP_BOTH,
@@ -136,6 +137,10 @@ class ReviewDesk(QObject):
         def measure(table: FactTable) -> None:
             show(table, table.measured)
             if asked == self._asked and not table.measured:
+                QTimer.singleShot(MEASURE_MS, self, look)
+
+        def look() -> None:
+            if asked == self._asked:
                 background.run(Purpose.WORK, lambda: library.compare_facts(a, b), show, fail)
 
         background.run(
@@ -173,18 +178,16 @@ class ReviewDesk(QObject):
         return keep, tuple(item for item in group.items if item.id != keep.id)
 
     def _prefetch_next(self) -> None:
-        """The pair is on screen: get the one that comes next ready."""
+        """The pair is on screen: get ready what comes next, in the group and below it."""
         row = self.page.queue.currentIndex().row()
         number = self.model.next_open(row)
         following = self.model.row(number) if number is not None and number != row else None
+        wanted = [following.group.members[0]] if following is not None else []
         group = self._group
         if group is not None and self._member + 1 < len(group.members):
-            found = group.members[self._member + 1]
-        elif following is not None:
-            found = following.group.members[0]
-        else:
-            return
-        self.page.compare.prefetch(found.item_a, found.item_b, found.match)
+            wanted.append(group.members[self._member + 1])
+        for found in wanted:
+            self.page.compare.prefetch(found.item_a, found.item_b, found.match)
 
     # Keys
 
