@@ -21,7 +21,7 @@ Load = Callable[[int], Fingerprint | None]
 
 MOST_CANDIDATES = 150  # items looked at for one
 MOST_COPIES = 40  # certain copies of the whole, after which no more are looked for
-MOST_MISSES = 30  # in a row: candidates come by how much they resemble
+MOST_MISSES = 20  # in a row: candidates come by how much they resemble
 MOST_QUERIES = 1024  # pictures of one item that are searched with
 PREPARED = 40_000  # pictures of prepared footage kept in memory, about 6 KB each
 
