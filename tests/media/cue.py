@@ -168,9 +168,9 @@ def stranger() -> Any:
 
 def babble() -> None:
     """Writes nonsense where the answer belongs."""
-    for fd in range(3, 64):
+    for fd in sorted(int(name) for name in os.listdir("/proc/self/fd")):
         try:
-            os.write(fd, b"\xff" * 64)
+            fd < 3 or os.write(fd, b"\xff" * 64)
         except OSError:
             continue
     time.sleep(3600)

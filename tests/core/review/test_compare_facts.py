@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from tests.media.quality.footage import encode, enlarged_from
 from vidcache_gui.core.catalog import QualityRow
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import SourceResult
-from vidcache_gui.core.review import measuring
+from vidcache_gui.core.review import measuring, rules
+from vidcache_gui.core.review.records import Rule
 from vidcache_gui.errors import UserError
 
 
@@ -136,3 +138,56 @@ def test_the_best_of_several_is_proposed(library: Library) -> None:
         assert not found.near_tie
     alone = library.propose(items[:1])
     assert (alone.keep, alone.reasons) == (items[0], ())
+
+
+def test_a_rule_keeps_what_really_shows_more(library: Library) -> None:
+    """The enlarged copy is the larger picture; measured, it is a copy with nothing added."""
+    any_length = {"same_length_percent": None}
+    fooled = library.dry_run(Rule("stored", keep=("resolution",), **any_length))
+    assert {plan.keep.name for plan in fooled.acts} == {"enlarged.mp4"}
+    assert rows(library) == 0, "it goes by what the files say"
+
+    rule = Rule("true", keep=("true resolution",), **any_length)
+    report = library.dry_run(rule)
+
+    (plan,) = report.acts
+    assert plan.keep.name == "original.mp4"
+    assert {item.name for item in plan.drop} == {"enlarged.mp4", "poor.mp4"}
+    measured = rows(library)
+    assert measured >= 2
+    assert library.dry_run(rule) == report
+    assert rows(library) == measured, "measured once"
+    library.apply(report)
+    gone = [id_of(library, name) for name in ("enlarged.mp4", "poor.mp4")]
+    assert all(item.removed_at for item in library.items(gone))
+    library.undo()
+    proposed = library.dry_run(Rule("as proposed", keep=("proposed",), **any_length))
+    assert [plan.keep.name for plan in proposed.acts] == ["original.mp4"]
+
+
+def test_a_rule_leaves_what_could_not_be_measured(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> Future[object]:
+        future: Future[object] = Future()
+        future.set_exception(UserError("It took longer than 300 s to read and was stopped."))
+        return future
+
+    monkeypatch.setattr(library._pool, "submit", fail)
+    report = library.dry_run(
+        Rule("true", keep=("true resolution", "resolution"), same_length_percent=None)
+    )
+    assert report.acts == ()
+    assert dict(report.passed_over) == {rules.UNSEEN: 2}
+    assert rows(library) == 2
+
+
+def test_a_rule_for_arrivals_measures_before_it_acts(library: Library, tmp_path: Path) -> None:
+    library.save_rule(
+        Rule("true", keep=("true resolution",), same_length_percent=None, on_arrival=True)
+    )
+    poorer = encode(tmp_path / "poorer.mp4", crf=42)
+    for _ in library.ingest([poorer]):
+        pass
+    assert library.find("poorer.mp4").removed_at is not None
+    assert "true" in library.history()[0].label

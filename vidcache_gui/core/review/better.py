@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from vidcache_gui.core.catalog import Item
 from vidcache_gui.core.records import Item as ItemRecord
+from vidcache_gui.core.review.judge import Judged
+from vidcache_gui.core.review.quality_records import Better
 from vidcache_gui.errors import UserError
 
 CODECS = ("av1", "hevc", "vp9", "h264", "vp8", "mpeg4", "mpeg2video", "gif")  # newest first
@@ -16,6 +18,7 @@ BUCKET = "bucket:"
 class Worth:
     """What of an item is compared."""
 
+    id: int
     pixels: int
     bit_rate: float
     length: float
@@ -27,18 +30,38 @@ class Worth:
     damaged: bool
 
 
+class Unmeasured(Exception):
+    """What the pictures of two items show has to be known first, and could not be measured."""
+
+
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """``value``: more is better. Closer than ``alike`` (a part of the larger) is no difference."""
+    """One way to tell two items apart: by a ``value`` of each of which more is better (closer
+    than ``alike``, a part of the larger, is no difference), or by what their pictures show."""
 
     text: str
-    value: Callable[[Worth], float]
+    value: Callable[[Worth], float] | None = None
     alike: float = 0.0
+    judged: Callable[[Judged], Better] | None = None
+
+
+def _sharper(judged: Judged) -> Better:
+    """An enlarged picture has more lines and shows no more."""
+    about = [point for point in judged.points if point.label == "True resolution"]
+    return about[0].better if about else ""
+
+
+def _proposed(judged: Judged) -> Better:
+    return "" if judged.proposal.near_tie else judged.proposal.keep
 
 
 CRITERIA = {
     "undamaged": Criterion("the one that is not damaged", lambda w: not w.damaged),
-    "resolution": Criterion("the larger picture", lambda w: w.pixels, 0.02),
+    "true resolution": Criterion(
+        "the one that really shows finer detail, measured", judged=_sharper
+    ),
+    "proposed": Criterion("the one a review proposes, unless it is a near tie", judged=_proposed),
+    "resolution": Criterion("the larger picture, even if enlarged", lambda w: w.pixels, 0.02),
     "bit rate": Criterion("the higher bit rate", lambda w: w.bit_rate, 0.05),
     "length": Criterion("the longer one", lambda w: w.length, 0.01),
     "frame rate": Criterion("the higher frame rate", lambda w: w.fps, 0.02),
@@ -65,13 +88,26 @@ def criterion(name: str) -> Criterion:
     return CRITERIA[name]
 
 
-def better(one: Worth, other: Worth, names: Sequence[str]) -> int:
-    """1 where the first is better, -1 where the other is, 0 where nothing tells them apart."""
+def looks(names: Sequence[str]) -> bool:
+    """Whether pictures have to be measured for it."""
+    return any(criterion(name).judged is not None for name in names)
+
+
+def better(
+    one: Worth, other: Worth, names: Sequence[str], judge: Callable[[int, int], Judged]
+) -> int:
+    """1 where the first is better, -1 where the other is, 0 where nothing tells them apart.
+
+    ``judge``: by ids, asked only when it matters. Raises Unmeasured, as it does.
+    """
     for name in names:
         by = criterion(name)
-        a, b = float(by.value(one)), float(by.value(other))
-        if abs(a - b) > by.alike * max(abs(a), abs(b)):
-            return 1 if a > b else -1
+        if by.value is not None:
+            a, b = float(by.value(one)), float(by.value(other))
+            if abs(a - b) > by.alike * max(abs(a), abs(b)):
+                return 1 if a > b else -1
+        elif by.judged is not None and (side := by.judged(judge(one.id, other.id))):
+            return 1 if side == "a" else -1
     return 0
 
 
@@ -88,7 +124,7 @@ def worths(items: Iterable[ItemRecord]) -> dict[int, Worth]:
         item = known[id]
         rate = bit_rate or (8 * item.size / length if length else 0.0)
         result[id] = Worth(
-            item.width * item.height, rate, length, item.fps or 0.0, item.codec, item.size,
+            id, item.width * item.height, rate, length, item.fps or 0.0, item.codec, item.size,
             item.added_at, item.bucket, item.damaged is not None,
         )  # fmt: skip
     return result

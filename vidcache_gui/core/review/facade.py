@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import journal
@@ -22,6 +23,9 @@ from vidcache_gui.core.review.records import (
 from vidcache_gui.core.similar import decisions
 from vidcache_gui.core.similar.records import Verdict
 
+if TYPE_CHECKING:
+    from vidcache_gui.core.review.judge import Judge
+
 OnProgress = Callable[[int, int], None]  # done, total
 
 
@@ -33,6 +37,11 @@ class Review:
     """Everything about reviewing. Every method may be called from any thread."""
 
     _database: Database
+
+    if TYPE_CHECKING:
+
+        @property
+        def _judge(self) -> Judge: ...
 
     # The queue
 
@@ -174,9 +183,16 @@ class Review:
         on_progress: OnProgress | None = None,
         stop: CancelToken | None = None,
     ) -> RuleReport:
-        """Precisely what a rule would do to the queue; changes nothing. Raises Cancelled."""
+        """Precisely what a rule would do to the queue; changes nothing. Where the rule goes by
+        what pictures show, those not measured before are, which takes seconds for each.
+        Raises Cancelled."""
         return rules.dry_run(
-            self._database, rule, self._settle, on_progress or _quietly, stop or CancelToken()
+            self._database,
+            rule,
+            self._judge,
+            self._settle,
+            on_progress or _quietly,
+            stop or CancelToken(),
         )
 
     def apply(
@@ -187,4 +203,6 @@ class Review:
     ) -> Changes:
         """Do it, as one step that can be undone. Each act is looked at again before: what
         would be done differently by now is left. Stopped, nothing was changed."""
-        return rules.apply(self._database, report, on_progress or _quietly, stop or CancelToken())
+        return rules.apply(
+            self._database, report, self._judge, on_progress or _quietly, stop or CancelToken()
+        )

@@ -84,13 +84,13 @@ def lanes_of(tier: Tier) -> tuple[str, str]:
 
 def settle() -> None:
     """Bring the queue up to date with the matches."""
-    dirty = [row[0] for row in ReviewDirtyRow.select(ReviewDirtyRow.hash).tuples()]
-    if not dirty:
+    count = ReviewDirtyRow.select().count()
+    if not count:
         return
-    if len(dirty) > FEW:
+    if count > FEW:
         _lay_out_all()
     else:
-        _lay_out_near(dirty)
+        _lay_out_near([row.hash for row in ReviewDirtyRow.select()])
     ReviewDirtyRow.delete().execute()
 
 
@@ -119,7 +119,7 @@ def _edges(rows: Iterable[Any]) -> Edges:
 
 
 def _ranks(hashes: Iterable[str] | None) -> dict[str, Rank]:
-    """Of the oldest item outside the trash with each content."""
+    """Of the oldest item outside the trash with each content; None: of every content."""
     some = "" if hashes is None else "AND hash IN (SELECT value FROM json_each(?))"
     found = _execute(
         "SELECT length, width * height, size, hash FROM item "
@@ -139,37 +139,75 @@ def _place(rank: Rank, edges: Iterable[Edge], ranks: dict[str, Rank], keepers: A
     if not above:
         return Member(rank.hash, rank.hash)
     edge = min(above, key=lambda one: ranks[one.other].order)
-    longer = ranks[edge.other].length
-    likeness = rank.length / longer if longer > 0 else 1.0
-    return Member(rank.hash, edge.other, edge.id, edge.relation, edge.doubt, likeness, rank.size)
+    return _member(rank, ranks[edge.other], edge.id, edge.relation, edge.doubt)
 
 
 def _lay_out_all() -> None:
-    edges = _edges(_execute(OPEN).fetchall())
-    ranks = _ranks(None)
+    """Everything at once. Items are numbered by rank, so that comparing two is comparing ints."""
+    matches = _execute(OPEN.replace("WHERE", "NOT INDEXED WHERE")).fetchall()  # nearly all of them
+    concerned = {hash for row in matches for hash in row[1:3]}
+    ranks = [rank for hash, rank in _ranks(None).items() if hash in concerned]
+    ranks.sort(key=lambda rank: rank.order)
+    number = {rank.hash: n for n, rank in enumerate(ranks)}
+    lanes = {
+        (tier.value, relation.value): lane_of(tier.value, relation)
+        for tier in Tier
+        for relation in Relation
+    }
+    # lane -> item -> (one before it, match, relation, doubt); an item none is before has none.
+    before: dict[str, dict[int, list[tuple[int, int, str, float]]]] = {lane: {} for lane in LANES}
+    for id, a, b, relation, tier, doubt in matches:
+        one, other = number.get(a), number.get(b)
+        if one is None or other is None:
+            continue
+        if one > other:
+            one, other = other, one
+        near = before[lanes[tier, relation]]
+        near.setdefault(other, []).append((one, id, relation, doubt))
+        near.setdefault(one, [])
     ReviewMemberRow.delete().execute()
     ReviewGroupRow.delete().execute()
     skipped = dict(SkipRow.select(SkipRow.key, SkipRow.at).tuples())
-    for lane, near in edges.items():
-        keepers: set[str] = set()
-        members: list[Member] = []
-        surest: dict[str, tuple[float, int]] = {}
-        for hash in sorted((h for h in near if h in ranks), key=lambda h: ranks[h].order):
-            member = _place(ranks[hash], near[hash], ranks, keepers)
-            if member.keeper == hash:
-                keepers.add(hash)
-            else:
-                best = (member.doubt or 0.0, member.relation or 0)
-                surest[member.keeper] = min(best, surest.get(member.keeper, best))
-            members.append(member)
+    for lane, near in before.items():
+        members, groups = _lay_out_whole_lane(near, ranks)
         _insert_members(lane, members)
         _insert_groups(
             lane,
             [
                 (keeper, relation, doubt, skipped.get(f"{lane}:{keeper}", 0))
-                for keeper, (doubt, relation) in surest.items()
+                for keeper, (doubt, relation) in groups.items()
             ],
         )
+
+
+def _lay_out_whole_lane(
+    near: dict[int, list[tuple[int, int, str, float]]], ranks: list[Rank]
+) -> tuple[list[Member], dict[str, tuple[float, int]]]:
+    """The rows of a lane, and (doubt, relation) of the surest member of each keeper."""
+    kinds = {relation.value: n for n, relation in enumerate(RELATIONS)}
+    keepers: set[int] = set()
+    members: list[Member] = []
+    surest: dict[str, tuple[float, int]] = {}
+    for n in sorted(near):
+        above = [edge for edge in near[n] if edge[0] in keepers]
+        if not above:
+            keepers.add(n)
+            members.append(Member(ranks[n].hash, ranks[n].hash))
+            continue
+        keeper, id, relation, doubt = min(above)
+        kind = kinds[relation]
+        member = _member(ranks[n], ranks[keeper], id, kind, doubt)
+        best = (doubt, kind)
+        if best < surest.get(member.keeper, (float("inf"), 0)):
+            surest[member.keeper] = best
+        members.append(member)
+    members.sort()  # in the order of the table: appending is quicker than inserting
+    return members, surest
+
+
+def _member(rank: Rank, keeper: Rank, match: int, relation: int, doubt: float) -> Member:
+    likeness = rank.length / keeper.length if keeper.length > 0 else 1.0
+    return Member(rank.hash, keeper.hash, match, relation, doubt, likeness, rank.size)
 
 
 def _insert_members(lane: str, members: Iterable[Member]) -> None:

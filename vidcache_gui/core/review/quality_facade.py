@@ -3,22 +3,17 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from vidcache_gui.core import find
 from vidcache_gui.core.blobs import BlobStore
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.records import Item
-from vidcache_gui.core.review import facts, quality
-from vidcache_gui.core.review.measuring import Measurer, Outcome
-from vidcache_gui.core.review.quality_records import FactTable, GroupProposal, Proposal, Side
-from vidcache_gui.core.similar import found
-from vidcache_gui.errors import UserError
-from vidcache_gui.matching.records import Match
+from vidcache_gui.core.review import facts
+from vidcache_gui.core.review.judge import Judge
+from vidcache_gui.core.review.measuring import Measurer
+from vidcache_gui.core.review.quality_records import FactTable, GroupProposal, Proposal
 from vidcache_gui.media.pool import DecodePool
 
 if TYPE_CHECKING:
     from vidcache_gui.core.similar.parts import Parts
-
-NOTHING_COMMON = "They show nothing in common that could be compared."
 
 
 class Quality:
@@ -33,6 +28,11 @@ class Quality:
         @property
         def _parts(self) -> Parts: ...
 
+    @property
+    def _judge(self) -> Judge:
+        measurer = Measurer(self._database, self._pool, self._blobs.path)
+        return Judge(self._database, measurer, lambda a, b: self._parts.asker.explain(a, b).match)
+
     def compare_facts(self, item_a: int, item_b: int, *, measure: bool = True) -> FactTable:
         """What differs between two items, and which of them to keep.
 
@@ -40,16 +40,12 @@ class Quality:
         kept. Without ``measure`` nothing is decoded, and only what is known is told.
         Raises UserError for an item that is gone.
         """
-        with self._database.read():
-            a, b = _side(item_a), _side(item_b)
-            match = found.partners(a.item.hash).get(b.item.hash)
-        if match is None and measure and a.item.hash != b.item.hash:
-            match = self._parts.asker.explain(item_a, item_b).match
-        outcome = self._measured(a.item, b.item, match, measure)
-        points = quality.weigh(a, b, match, outcome.measured)
+        seen = self._judge.judge(item_a, item_b, measure=measure)
+        measured = seen.outcome.measured
         return FactTable(
-            a.item, b.item, facts.table(a, b, match, outcome.measured, points),
-            quality.propose(points, a, b, match), outcome.measured is not None, outcome.note,
+            seen.a.item, seen.b.item,
+            facts.table(seen.a, seen.b, seen.match, measured, seen.points), seen.proposal,
+            measured is not None, seen.outcome.note,
         )  # fmt: skip
 
     def propose(self, items: Sequence[Item], *, measure: bool = True) -> GroupProposal:
@@ -69,19 +65,6 @@ class Quality:
         last = self.compare_facts(best.id, second.id, measure=measure).proposal
         keep = best if last.keep == "a" else second
         return GroupProposal(keep, last.reasons, last.near_tie, last.against)
-
-    def _measured(self, a: Item, b: Item, match: Match | None, now: bool) -> Outcome:
-        if match is None or not match.segments:
-            return Outcome(None, NOTHING_COMMON)
-        measurer = Measurer(self._database, self._pool, self._blobs.path)
-        return measurer.measure(a, b, match, now=now)
-
-
-def _side(item_id: int) -> Side:
-    details = find.details(item_id)
-    if details.item.removed_at is not None:
-        raise UserError("This item is in the trash.")
-    return Side(details.item, details.facts, details.aliases)
 
 
 def _lead(proposal: Proposal) -> float:

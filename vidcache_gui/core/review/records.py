@@ -167,7 +167,7 @@ class Rule:
     name: str
     relations: frozenset[Relation] = frozenset({Relation.SAME_STREAM, Relation.RE_ENCODE})
     same_length_percent: float | None = 1.0
-    keep: tuple[str, ...] = ("resolution", "bit rate", "length")
+    keep: tuple[str, ...] = ("undamaged", "true resolution", "bit rate", "length")
     merge: MergeRules = field(default_factory=MergeRules)
     on_arrival: bool = False
 

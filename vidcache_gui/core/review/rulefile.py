@@ -1,9 +1,9 @@
 """Rules as TOML: how they are kept, shared and written by hand.
 
-name = "same, smaller picture goes"
+name = "same, poorer picture goes"
 relations = ["same stream", "re-encode"]
 same_length_percent = 1.0           # leave out: whatever their lengths
-keep = ["undamaged", "resolution", "bit rate"]
+keep = ["undamaged", "true resolution", "bit rate"]
 on_arrival = false
 
 [merge]

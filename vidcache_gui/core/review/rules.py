@@ -1,10 +1,11 @@
 """Rules: deciding about certain matches without anybody looking.
 
-A dry run makes the plans; applying makes every plan again and does only what comes out the same.
+Where a rule goes by what pictures show, they are measured before, outside of any block. A dry
+run makes the plans; applying makes every plan again and does only what comes out the same.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import journal, rows
@@ -12,9 +13,10 @@ from vidcache_gui.core.catalog import ReviewMemberRow, RuleRow
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.patches import Patch
 from vidcache_gui.core.records import DEFAULT_DELAY_MS, Changes, Item
-from vidcache_gui.core.review import merge, queue, rulefile
-from vidcache_gui.core.review.better import better, worths
+from vidcache_gui.core.review import layout, merge, queue, rulefile
+from vidcache_gui.core.review.better import Unmeasured, Worth, better, looks, worths
 from vidcache_gui.core.review.decide import settling
+from vidcache_gui.core.review.judge import Judge, Judged
 from vidcache_gui.core.review.layout import lanes_of
 from vidcache_gui.core.review.records import (
     Plan,
@@ -30,10 +32,12 @@ from vidcache_gui.matching.records import Tier
 
 OnProgress = Callable[[int, int], None]
 PAGE = 200
+FEW = 10  # groups of a page whose pictures have to be measured
 
 OTHER_KIND = "of another kind than the rule is for"
 OTHER_LENGTH = "their lengths differ by more than the rule allows"
 ALIKE = "nothing the rule goes by tells them apart"
+UNSEEN = "what their pictures really show could not be measured"
 NOT_THE_SAME = "not certainly the same as the one that would stay"
 IN_WORDS = {
     Warned.LAST_COPY: "something of it would be nowhere else",
@@ -65,20 +69,23 @@ def delete(name: str) -> None:
 
 
 class DryRun:
-    """What a rule would do, group by group. Every method runs inside a read block."""
+    """What a rule would do, group by group. Every method but one runs inside a read block."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: Rule, judge: Judge) -> None:
         rulefile.check(rule)
         self.rule = rule
+        self.looks = looks(rule.keep)
         self.acts: list[Plan] = []
         self.passed_over: Counter[str] = Counter()
         self.groups = 0
+        self._judge = judge
+        self._wanted: dict[tuple[int, int], None] = {}
         self._gone: set[str] = set()  # contents that would be in the trash by now
 
     def look_at(self, groups: list[ReviewGroup], only: str | None = None) -> None:
         """``only``: nothing is done but about this content."""
         self.groups += len(groups)
-        found = [(best, drop) for group in groups for best, drop in self._choose(group, only)]
+        found = [chosen for group in groups if (chosen := self._choose(group, only)) is not None]
         ids = [item.id for best, drop in found for item in (best, *drop)]
         subjects = Subjects.of(ids)
         for best, drop in found:
@@ -87,12 +94,27 @@ class DryRun:
                 self.acts.append(plan)
                 self._gone.update(item.hash for item in plan.drop)
 
+    def wanted(self, groups: list[ReviewGroup], only: str | None = None) -> list[tuple[int, int]]:
+        """Pairs to be measured before these groups can be looked at; ask again when they are."""
+        if not self.looks:
+            return []
+        counted = self.passed_over.copy()
+        self._wanted.clear()
+        for group in groups:
+            self._choose(group, only)
+        self.passed_over = counted
+        return list(self._wanted)
+
+    def measure(self, pair: tuple[int, int]) -> None:
+        """Outside of any block. Raises WorkerUnavailable and Cancelled."""
+        self._judge.judge(*pair)
+
     def report(self) -> RuleReport:
         return RuleReport(
             self.rule, tuple(self.acts), tuple(self.passed_over.most_common()), self.groups
         )
 
-    def _choose(self, group: ReviewGroup, only: str | None) -> Iterator[tuple[Item, list[Item]]]:
+    def _choose(self, group: ReviewGroup, only: str | None) -> tuple[Item, list[Item]] | None:
         """The item of a group that would stay, and those that would go."""
         fitting = [group.keeper]
         for one in group.members:
@@ -102,24 +124,41 @@ class DryRun:
             else:
                 fitting.append(one.item_b)
         if len(fitting) < 2:
-            return
+            return None
         worth = worths(fitting)
         best = fitting[0]
         for item in fitting[1:]:
-            if better(worth[item.id], worth[best.id], self.rule.keep) > 0:
+            if (self._better(worth[item.id], worth[best.id]) or 0) > 0:
                 best = item
         drop = []
         for item in fitting:
             if item is best or (only is not None and only not in (item.hash, best.hash)):
                 continue
-            if better(worth[best.id], worth[item.id], self.rule.keep) <= 0:
+            won = self._better(worth[best.id], worth[item.id])
+            if won is None:
+                self.passed_over[UNSEEN] += 1
+            elif won <= 0:
                 self.passed_over[ALIKE] += 1
             elif not self._is_certain(pair_of(best.hash, item.hash), best, item):
                 self.passed_over[NOT_THE_SAME] += 1
             else:
                 drop.append(item)
-        if drop:
-            yield best, drop
+        return (best, drop) if drop else None
+
+    def _better(self, one: Worth, other: Worth) -> int | None:
+        """None where it cannot be known."""
+        try:
+            return better(one, other, self.rule.keep, self._judged)
+        except Unmeasured:
+            return None
+
+    def _judged(self, one: int, other: int) -> Judged:
+        seen = self._judge.judge(one, other, measure=False)
+        if not seen.outcome.known:
+            self._wanted[min(one, other), max(one, other)] = None
+        if seen.outcome.measured is None:
+            raise Unmeasured
+        return seen
 
     def _is_certain(self, pair: Pair | None, best: Item, item: Item) -> bool:
         return (
@@ -178,13 +217,15 @@ def _seconds(item: Item) -> float:
 def dry_run(
     database: Database,
     rule: Rule,
+    judge: Judge,
     settled: Callable[[], object],
     on_progress: OnProgress,
     stop: CancelToken,
 ) -> RuleReport:
     """See :meth:`core.review.facade.Review.dry_run`. Reads a page at a time."""
-    run = DryRun(rule)
+    run = DryRun(rule, judge)
     shown = ReviewFilter(tier=Tier.CERTAIN)
+    size = FEW if run.looks else PAGE
     settled()
     with database.read():
         total = queue.progress(shown).left
@@ -192,22 +233,47 @@ def dry_run(
     while True:
         stop.check()
         with database.read():
-            groups = queue.page(shown, after, PAGE)
-            run.look_at(groups)
+            groups = queue.page(shown, after, size)
+        _look(database, run, groups, stop)
         on_progress(run.groups, max(total, run.groups))
-        if len(groups) < PAGE:
+        if len(groups) < size:
             return run.report()
         after = groups[-1].place
 
 
+def _look(
+    database: Database,
+    run: DryRun,
+    groups: list[ReviewGroup],
+    stop: CancelToken,
+    only: str | None = None,
+) -> None:
+    """Look at groups, when what their pictures show is known."""
+    tried: set[tuple[int, int]] = set()
+    while True:
+        with database.read():
+            wanted = [pair for pair in run.wanted(groups, only) if pair not in tried]
+            if not wanted:
+                run.look_at(groups, only)
+                return
+        for pair in wanted:
+            stop.check()
+            run.measure(pair)
+        tried.update(wanted)
+
+
 def apply(
-    database: Database, report: RuleReport, on_progress: OnProgress, stop: CancelToken
+    database: Database,
+    report: RuleReport,
+    judge: Judge,
+    on_progress: OnProgress,
+    stop: CancelToken,
 ) -> Changes:
     """See :meth:`core.review.facade.Review.apply`."""
     if not report.acts:
         raise UserError(f"The rule '{report.rule.name}' finds nothing to do.")
     with settling(database):
-        patch, removed = _again(report, on_progress, stop)
+        patch, removed = _again(report, judge, on_progress, stop)
         if not removed:
             raise UserError(
                 "Nothing of this can be done any more, because the library has changed since. "
@@ -218,9 +284,11 @@ def apply(
         return journal.change(database, label, lambda: patch)
 
 
-def _again(report: RuleReport, on_progress: OnProgress, stop: CancelToken) -> tuple[Patch, int]:
+def _again(
+    report: RuleReport, judge: Judge, on_progress: OnProgress, stop: CancelToken
+) -> tuple[Patch, int]:
     """What of a report still comes out the same, as one patch, and how many items go."""
-    run = DryRun(report.rule)
+    run = DryRun(report.rule, judge)
     whole, removed, at, done = Patch(), 0, rows.now_ms(), 0
     for plans in rows.chunks(report.acts, PAGE):
         stop.check()
@@ -240,20 +308,21 @@ def _again(report: RuleReport, on_progress: OnProgress, stop: CancelToken) -> tu
     return whole, removed
 
 
-def arrived(database: Database, hash: str) -> list[Changes]:
+def arrived(database: Database, judge: Judge, hash: str) -> list[Changes]:
     """Let the rules for arrivals act on a content that was just compared."""
     with database.read():
         chosen = [rule for rule in listed() if rule.on_arrival]
+    stop = CancelToken()
     done = []
     for rule in chosen:
-        with settling(database):
-            run = DryRun(rule)
+        run = DryRun(rule, judge)
+        with database.write():
+            layout.settle()
             rows = ReviewMemberRow.select().where(
                 ReviewMemberRow.lane.in_(lanes_of(Tier.CERTAIN)) & (ReviewMemberRow.hash == hash)
             )
             groups = [queue.one(f"{row.lane}:{row.keeper}") for row in rows]
-            run.look_at([group for group in groups if group is not None], only=hash)
-            report = run.report()
-            if report.acts:
-                done.append(apply(database, report, lambda done, total: None, CancelToken()))
+        _look(database, run, [group for group in groups if group is not None], stop, only=hash)
+        if run.acts:
+            done.append(apply(database, run.report(), judge, lambda done, total: None, stop))
     return done

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.review import rules
+from vidcache_gui.core.review.judge import Judge
+from vidcache_gui.core.review.measuring import Measurer
 from vidcache_gui.core.similar.ask import Asker
 from vidcache_gui.core.similar.check import Checker
 from vidcache_gui.core.similar.compare import Comparer
@@ -28,7 +30,8 @@ class Parts:
     ) -> None:
         self.sidecar = Sidecar(library / FOLDER, database)
         self.comparer = Comparer(database, self.sidecar, Looker(pool, path_of))
-        self.comparer.arrived = lambda hash: rules.arrived(database, hash)
+        judge = Judge(database, Measurer(database, pool, path_of))
+        self.comparer.arrived = lambda hash: rules.arrived(database, judge, hash)
         self.checker = Checker(database, library / "run", self.comparer)
         self.asker = Asker(self.comparer, temporary)
 
