@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -49,6 +50,16 @@ def hostile(folder: Path) -> int:
     return 7 + 3 + 40
 
 
+def clip(path: Path, number: int) -> None:
+    """Footage of its own: nothing of it is in any other."""
+    chance = random.Random(number)
+    frames = []
+    for _ in range(2 + number % 5):
+        grey = Image.frombytes("L", (6, 4), chance.randbytes(24))
+        frames.append(grey.resize((96, 64), Image.Resampling.BICUBIC))
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=10 * (number + 2))
+
+
 @pytest.mark.slow
 def test_the_event_loop_during_500_files(
     qtbot: QtBot, app: QApplication, tmp_path: Path, settings: Settings,
@@ -58,12 +69,7 @@ def test_the_event_loop_during_500_files(
     footage.mkdir()
     odd = hostile(footage / "odd")
     for number in range(500 - odd):
-        make.make_gif(
-            footage / f"{number} clip.gif",
-            frames=2 + number % 5,
-            size=(96, 64),
-            delays_ms=10 * (number + 2),
-        )
+        clip(footage / f"{number} clip.gif", number)
     window = MainWindow(settings, theme.Theme(app, theme.Scheme.LIGHT))
     window.resize(1280, 800)
     window.show()

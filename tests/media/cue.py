@@ -168,11 +168,10 @@ def stranger() -> Any:
 
 def babble() -> None:
     """Writes nonsense where the answer belongs."""
-    for fd in sorted(int(name) for name in os.listdir("/proc/self/fd")):
-        try:
-            fd < 3 or os.write(fd, b"\xff" * 64)
-        except OSError:
-            continue
+    for fd in map(int, os.listdir("/proc/self/fd")):  # its number is the parent's: any
+        with contextlib.suppress(OSError):
+            if fd > 2:
+                os.write(fd, b"\xff" * 64)
     time.sleep(3600)
 
 

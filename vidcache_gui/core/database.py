@@ -14,10 +14,12 @@ from typing import Any
 import apsw
 from peewee import DatabaseError, DatabaseProxy, OperationalError
 from playhouse.apsw_ext import APSWDatabase
+from playhouse.pool import PooledDatabase
 
 from vidcache_gui.errors import BugError, LibraryError
 
 BUSY_SECONDS = 30.0
+MOST_KEPT = 4  # idle connections, each with a page cache
 
 _current = threading.local()
 
@@ -39,15 +41,34 @@ class CurrentDatabase(DatabaseProxy):  # type: ignore[misc]
             raise BugError("enter a catalog with Database.read() or Database.write()")
 
 
+class _Kept(PooledDatabase, APSWDatabase):  # type: ignore[misc]
+    """Connections outlive their block: opening one reads the whole schema, and closing the last
+    one moves the write-ahead log into the file. Both cost more than most of what we ask."""
+
+    keeps = True  # False: what comes back is closed
+
+    def _can_reuse(self, connection: apsw.Connection) -> bool:
+        # One with a statement unfinished would go on seeing the catalog as it was.
+        done: bool = connection.txn_state() == apsw.SQLITE_TXN_NONE
+        return self.keeps and done and len(self._connections) < MOST_KEPT
+
+    def let_go(self) -> None:
+        """Close what is idle, and what comes back from now on."""
+        with self._pool_lock:
+            self.keeps = False
+            self.close_idle()
+
+
 class Database:
-    """The catalog file of one library. Thread-safe; a connection lives for one block."""
+    """The catalog file of one library. Thread-safe; each block has a connection of its own."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         self._write_lock = threading.RLock()
         flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
-        self._db = APSWDatabase(
+        self._db = _Kept(
             str(path),
+            max_connections=None,
             pragmas={
                 "journal_mode": "wal",
                 "synchronous": "full",
@@ -55,11 +76,15 @@ class Database:
                 "mmap_size": 0,
                 "cache_size": -16_000,
             },
-            timeout=BUSY_SECONDS,
             lock_type="IMMEDIATE",
             autoconnect=False,
             flags=flags,
         )
+        self._db.timeout = BUSY_SECONDS  # SQLite's; given above, the pool would take it for its own
+
+    def close(self) -> None:
+        """Let go of the file. Blocks that still run end as they would have."""
+        self._db.let_go()
 
     @contextmanager
     def read(self) -> Iterator[Any]:

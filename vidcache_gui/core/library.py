@@ -98,13 +98,13 @@ class Library(Edits, Exports, Similar, Review, Quality):
         folder = Path(path).expanduser().absolute()
         _prepare_folder(folder, create)
         lock = lock_for_window(folder / "run") if gui else None
-        try:
-            library = cls(folder, lock=lock, fetch=fetch)
-            library._prepare()
-        except BaseException:
+        with contextlib.ExitStack() as undo:
             if lock is not None:
-                lock.release()
-            raise
+                undo.callback(lock.release)
+            library = cls(folder, lock=lock, fetch=fetch)
+            undo.callback(library._database.close)
+            library._prepare()
+            undo.pop_all()
         return library
 
     def _prepare(self) -> None:
@@ -130,6 +130,7 @@ class Library(Edits, Exports, Similar, Review, Quality):
         self._engine.wake()
         self._pool.close()
         self._close_similar()
+        self._database.close()
         self._token.release()
         with contextlib.suppress(OSError):
             self._blobs.temporary.rmdir()

@@ -132,8 +132,10 @@ class Thumbnails(QObject):
 
 def decode(data: bytes, side: int = 0) -> QImage | None:
     """A JPEG as an image no larger than ``side`` (0: as it is); None if it is broken."""
-    # No QImageReader over a QBuffer: see icons.image.
-    image = QImage.fromData(QByteArray(data))
+    # No QImageReader over a QBuffer: see icons.image. Named, because looking for the kind asks
+    # the SVG reader too, which connects signals: in a thread that holds the interpreter, while
+    # the window's thread disconnects some and waits for the interpreter, both wait for ever.
+    image = QImage.fromData(QByteArray(data), b"JPG")
     if image.isNull():
         return None
     if side and max(image.width(), image.height()) > side:

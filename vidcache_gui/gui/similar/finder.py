@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PIL import Image
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from vidcache_gui.core.similar.records import SimilarItem
     from vidcache_gui.gui.session import Session
 
+STILL = 512  # pixels of the longer side
 SLOW_MS = 300  # less is over before anybody has read that it is under way
 
 
@@ -133,10 +135,16 @@ def _rows(library: "Library", question: Question, hits: "list[SimilarItem]") -> 
 
 def _still(path: Path) -> QImage | None:
     """What a file that is a picture or an animation begins with; None for anything else."""
-    if not path.is_file():
+    # Not by Qt, which asks all its readers what it is: see thumbnails.decode.
+    try:
+        with Image.open(path) as opened:
+            opened.draft("RGB", (STILL, STILL))
+            still = opened.convert("RGBA")
+    except Exception:  # there is no end to what a broken picture raises
         return None
-    image = QImage(str(path))
-    return None if image.isNull() else image
+    still.thumbnail((STILL, STILL))
+    form = QImage.Format.Format_RGBA8888
+    return QImage(still.tobytes(), still.width, still.height, 4 * still.width, form).copy()
 
 
 def png(image: QImage) -> bytes:
