@@ -48,10 +48,13 @@ def is_address(source: str) -> bool:
 
 
 def alias_kind(source: str) -> str:
-    """What a remembered source is: ``url``, ``path``, or ``export`` of another item."""
-    if is_address(source):
-        return "url"
-    return "export" if source.startswith("export:") else "path"
+    """What a remembered source is: ``url``, ``path``, or ``export`` of another item.
+
+    Paths are absolute; programs call content by addresses of any scheme.
+    """
+    if source.startswith("export:"):
+        return "export"
+    return "path" if source.startswith("/") else "url"
 
 
 def discover(source: str, *, as_frames: bool = False) -> Iterator[list[Found]]:

@@ -116,6 +116,15 @@ def resolve(source: str) -> ItemRecord | None:
     return None if alias is None else rows.get_items([alias.item_id])[0]
 
 
+def content(hash: str) -> ItemRecord | None:
+    """The item outside the trash that has these bytes (groups have none of their own)."""
+    found = Item.select().where(
+        (Item.hash == hash) & Item.ball_id.is_null() & Item.removed_at.is_null()
+    )
+    row = with_bucket(found).first()
+    return None if row is None else rows.item_record(row)
+
+
 def balls(bucket: str, ball_id: str) -> list[BallRecord]:
     found = (
         Ball.select()

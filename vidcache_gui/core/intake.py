@@ -16,7 +16,7 @@ from peewee import IntegrityError
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import rows
 from vidcache_gui.core.blobs import BlobStore, Draft
-from vidcache_gui.core.catalog import Alias, Blob, FrameIndexRow, Item, Video
+from vidcache_gui.core.catalog import Alias, Blob, FrameIndexRow, Item, Tag, Video
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.discover import alias_kind
 from vidcache_gui.core.locks import blob_lock
@@ -66,6 +66,7 @@ class Target:
     meta: dict[str, Any] | None = None
     as_frames: bool = False
     allow_private: bool = False  # addresses on this machine or network may be downloaded
+    tags: tuple[str, ...] = ()
 
     def to_options(self) -> dict[str, Any]:
         return asdict(self)
@@ -73,7 +74,7 @@ class Target:
     @classmethod
     def from_options(cls, options: dict[str, Any]) -> "Target":
         known = {name: options[name] for name in cls.__dataclass_fields__ if name in options}
-        return cls(**known)
+        return cls(**known | {"tags": tuple(options.get("tags", ()))})
 
 
 class Intake:
@@ -116,10 +117,9 @@ class Intake:
             if self._size_is_known(size):
                 # Most likely here already: reading once is cheaper than copying for nothing.
                 digests = hash_file(source, token=token, on_bytes=on_bytes)
-                if self._is_stored(digests.blake3):
-                    result = self._duplicate(digests, path, source_id)
-                    if result is not None:
-                        return result
+                result = self.known_bytes(digests, path, source_id)
+                if result is not None:
+                    return result
                 on_bytes(-digests.size)
                 source.seek(0)
             draft = self.blobs.draft(size)
@@ -173,13 +173,16 @@ class Intake:
         target: Target,
         token: CancelToken,
         source_id: int | None,
+        inspection: Inspection | None = None,
     ) -> SourceResult:
-        """From bytes in a draft to a durable item, or the one that has these bytes already."""
-        if self._is_stored(digests.blake3):
-            result = self._duplicate(digests, source, source_id)
-            if result is not None:
-                return result
-        inspection = self.inspect(draft.path, token)
+        """From bytes in a draft to a durable item, or the one that has these bytes already.
+
+        ``inspection``: what is inside, where the caller looked already.
+        """
+        result = self.known_bytes(digests, source, source_id)
+        if result is not None:
+            return result
+        inspection = inspection or self.inspect(draft.path, token)
         self.pictures.save(digests.blake3, inspection.poster, inspection.strip)
         with blob_lock(self.run, exclusive=False):
             self.blobs.commit([(draft, digests.blake3)])
@@ -233,6 +236,14 @@ class Intake:
         with self.database.read():
             known = Item.select().where((Item.hash == hash) & Item.ball_id.is_null()).exists()
         return known and self.blobs.exists(hash)
+
+    def known_bytes(
+        self, digests: Digests, source: str, source_id: int | None = None
+    ) -> SourceResult | None:
+        """The item that has these bytes, seen at one more place; None where there is none."""
+        if not self._is_stored(digests.blake3):
+            return None
+        return self._duplicate(digests, source, source_id)
 
     def _duplicate(
         self, digests: Digests, source: str, source_id: int | None
@@ -346,7 +357,7 @@ def insert_item(
         length = facts.duration or 0.0
     else:
         length = facts.frame_count * (delay_ms or 40.0) / 1000
-    return int(
+    item_id = int(
         Item.insert(
             kind=facts.kind, hash=hash, name=name, name_key=name_key(name),
             bucket=rows.bucket_id(target.bucket), prefix=rows.clean_prefix(target.prefix),
@@ -357,6 +368,9 @@ def insert_item(
             meta=json.dumps(target.meta) if target.meta else None,
         ).execute()
     )  # fmt: skip
+    if target.tags:
+        Tag.insert_many([(item_id, tag) for tag in dict.fromkeys(target.tags)]).execute()
+    return item_id
 
 
 def insert_video(item_id: int, facts: MediaFacts) -> None:

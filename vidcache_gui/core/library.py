@@ -1,4 +1,4 @@
-"""The one object that windows, command line and (later) the server talk to.
+"""The one object that windows, command line and the server talk to.
 
 A library is a folder: ``catalog.db``, ``blobs/``, ``thumbs/``, ``similar/``, ``trash/``,
 ``tmp/``, ``run/`` (locks) and ``backups/``. Nothing in it holds an absolute path to itself,
@@ -27,6 +27,7 @@ from vidcache_gui.core.intake import Fetch, Intake, Target
 from vidcache_gui.core.locks import FileLock, RunToken, lock_for_window
 from vidcache_gui.core.pictures import Pictures
 from vidcache_gui.core.queue import ENDED, Queue
+from vidcache_gui.core.receiving import Receiving
 from vidcache_gui.core.records import (
     Ball,
     Bookmark,
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
 CATALOG = "catalog.db"
 
 
-class Library(Edits, Exports, Similar, Review, Quality):
+class Library(Edits, Exports, Similar, Review, Quality, Receiving):
     """An open library. Use :meth:`open`; close it when done (it is a context manager)."""
 
     def __init__(self, path: Path, *, lock: FileLock | None, fetch: Fetch | None) -> None:

@@ -20,7 +20,7 @@ from vidcache_gui.media.hashing import hash_file
 from vidcache_gui.media.openfile import open_regular
 from vidcache_gui.media.pool import DecodePool
 from vidcache_gui.media.sniff import HEAD_BYTES, sniff
-from vidcache_gui.media.types import Kind
+from vidcache_gui.media.types import Inspection, Kind
 
 SAME_BYTES = "The very same bytes are in the library."
 SAME_STREAM = "Both hold the very same compressed pictures."
@@ -67,6 +67,11 @@ class Asker:
             file.write(data)
             file.flush()
             return self.file(Path(file.name), stop)
+
+    def looks(self, seen: Inspection, stop: CancelToken) -> list[SimilarItem]:
+        """The same for what a worker saw of something that is not in the library (yet)."""
+        assert seen.fingerprint is not None
+        return self._near(Fingerprint.from_bytes(seen.fingerprint), seen.stream, None, stop)
 
     def explain(self, a: int | Path, b: int | Path) -> Explanation:
         """Items by number, files and folders of frames by path, in any mixture."""

@@ -36,6 +36,7 @@ from vidcache_gui.core.similar.records import (
 from vidcache_gui.errors import Cancelled
 from vidcache_gui.matching.records import Explanation, Relation, Tier
 from vidcache_gui.media.pool import DecodePool
+from vidcache_gui.media.types import Inspection
 
 if TYPE_CHECKING:
     from vidcache_gui.core.similar.parts import Parts
@@ -201,6 +202,10 @@ class Similar:
     ) -> list[SimilarItem]:
         """The same for the bytes of a picture (PNG, JPEG …), as a clipboard holds them."""
         return self._parts.asker.picture(data, stop or self._stop)
+
+    def similar_to_seen(self, seen: Inspection) -> list[SimilarItem]:
+        """The same for what a worker saw of something that is not stored; it has a fingerprint."""
+        return self._parts.asker.looks(seen, self._stop)
 
     def explain(self, item_a: int, item_b: int) -> Explanation:
         """Why two items match, or why not."""
