@@ -21,6 +21,10 @@ HASH_DIGITS = 64
 RESERVE = 64 * 1024 * 1024  # kept free, so that the catalog can always be written
 
 
+class NoRoom(UserError):
+    """The disk is full."""
+
+
 class Draft:
     """Bytes on their way in. Commit it to the store or discard it."""
 
@@ -61,7 +65,7 @@ class BlobStore:
         free = shutil.disk_usage(self.temporary).free
         if expected + RESERVE > free:
             missing = expected + RESERVE - free
-            raise UserError(
+            raise NoRoom(
                 f"The disk is full: {missing / 1e6:,.0f} MB more are needed to add this. "
                 "Nothing was added for it; everything stored before is safe."
             )
@@ -82,7 +86,7 @@ class BlobStore:
         except OSError as error:
             for draft, _ in pairs:
                 draft.discard()
-            raise UserError(explain_write_error(error)) from error
+            raise write_error(error) from error
 
     def _sync_files(self, drafts: list[Draft]) -> None:
         def sync(draft: Draft) -> None:
@@ -159,6 +163,12 @@ def sync_folder(folder: Path) -> None:
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+def write_error(error: OSError) -> UserError:
+    """What to raise when bytes could not be written."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return (NoRoom if full else UserError)(explain_write_error(error))
 
 
 def explain_write_error(error: OSError) -> str:

@@ -5,8 +5,7 @@ from types import TracebackType
 
 from blake3 import blake3
 
-from vidcache_gui.core.blobs import BlobStore, Draft, explain_write_error
-from vidcache_gui.errors import UserError
+from vidcache_gui.core.blobs import BlobStore, Draft, write_error
 from vidcache_gui.media.hashing import Digests
 
 LOOK_AT_SPACE = 64 * 1024 * 1024  # bytes between two looks at how much room is left
@@ -45,7 +44,7 @@ class Incoming:
             while view:
                 view = view[self.draft.file.write(view) :]
         except OSError as error:
-            raise UserError(explain_write_error(error)) from error
+            raise write_error(error) from error
         self._blake3.update(part)
         self._sha256.update(part)
         self.size += len(part)

@@ -7,7 +7,7 @@ that stored something must get it back.
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import browse, find, rows
@@ -95,6 +95,10 @@ class Receiving:
         """The video, animation or picture with this content, unless it is in the trash."""
         with self._database.read():
             return find.content(hash)
+
+    def open_blob(self, hash: str) -> BinaryIO:
+        """Stored bytes as a file. Raises UserError when they are missing."""
+        return self._blobs.open(hash)
 
     def files(
         self, query: FileQuery, after: Any = None, limit: int = 50, *, descending: bool = True

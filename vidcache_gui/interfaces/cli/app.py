@@ -26,6 +26,7 @@ from vidcache_gui.interfaces.cli import (
     notes,
     out,
     review,
+    serve,
     similar,
 )
 from vidcache_gui.interfaces.cli.output import Output
@@ -180,6 +181,6 @@ def run(args: Sequence[str] | None, play: Play) -> int:
 
 for commands in (
     ingest, browse, facts, out, export, frames, change, notes, jobs, similar, decisions,
-    review, fingerprint,
+    review, fingerprint, serve,
 ):  # fmt: skip
     commands.register(app)

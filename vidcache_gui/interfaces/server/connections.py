@@ -1,0 +1,76 @@
+"""Connections: what uvicorn leaves open about clients that connect and say nothing.
+
+A request's head must come within ``Limits.head``; beyond ``Limits.connections`` the one that
+has idled longest is closed for the newcomer, so that a thousand idle sockets keep nobody out.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from vidcache_gui.interfaces.server.settings import Limits
+
+
+class Connection(H11Protocol):
+    """One connection. Requests find it as ``scope["state"]["connection"]``."""
+
+    limits = Limits()
+    open: dict["Connection", None]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.app_state = {**self.app_state, "connection": self}
+        self._head_timer: asyncio.TimerHandle | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        return self.transport.is_closing()
+
+    @property
+    def is_idle(self) -> bool:
+        """No request is being answered."""
+        cycle: Any = self.cycle  # None before the first request, whatever its type says
+        return cycle is None or bool(cycle.response_complete)
+
+    def abort(self) -> None:
+        """Close at once; what the client has not read yet is lost to it."""
+        self.transport.abort()
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self.open[self] = None
+        if len(self.open) > self.limits.connections:
+            next((one for one in self.open if one.is_idle), self).abort()
+        self._wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.open.pop(self, None)
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.is_idle:
+            self._wait_for_head()
+        else:
+            self._stop_waiting()
+
+    def _wait_for_head(self) -> None:
+        if self._head_timer is None and not self.transport.is_closing():
+            self._head_timer = self.loop.call_later(self.limits.head, self._too_late)
+
+    def _stop_waiting(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _too_late(self) -> None:
+        self._head_timer = None
+        if self.is_idle:
+            self.abort()
+
+
+def connection_class(limits: Limits) -> type[Connection]:
+    """The connections of one server."""
+    return type("ServedConnection", (Connection,), {"limits": limits, "open": {}})

@@ -1,0 +1,67 @@
+"""What was announced and has not come yet: kept for an hour, and only so much of it."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+MOST_BYTES = 64 * 1024 * 1024
+
+
+class Pending(Generic[T]):
+    """Values by id, the oldest first to go. Used in the server's one thread."""
+
+    def __init__(
+        self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._clock = clock
+        self._values: dict[str, tuple[float, int, T]] = {}
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __iter__(self) -> Iterator[T]:
+        self._expire()
+        return iter([value for _, _, value in self._values.values()])
+
+    def add(self, value: T, size: int, id: str | None = None) -> str:
+        """Keep ``value``, which takes ``size`` bytes; its id, unless one is given."""
+        id = id or uuid.uuid4().hex
+        self.take(id)
+        self._values[id] = (self._clock() + self._seconds, size, value)
+        self._bytes += size
+        self._expire()
+        return id
+
+    def get(self, id: str) -> T | None:
+        self._expire()
+        found = self._values.get(id)
+        return None if found is None else found[2]
+
+    def take(self, id: str) -> T | None:
+        """The value, which is kept no longer."""
+        self._expire()
+        found = self._values.pop(id, None)
+        if found is None:
+            return None
+        self._bytes -= found[1]
+        return found[2]
+
+    def clear(self) -> None:
+        self._values.clear()
+        self._bytes = 0
+
+    def _expire(self) -> None:
+        now = self._clock()
+        while self._values:
+            id, (until, size, _) = next(iter(self._values.items()))
+            full = len(self._values) > self._most or self._bytes > MOST_BYTES
+            if until > now and not full:
+                return
+            del self._values[id]
+            self._bytes -= size

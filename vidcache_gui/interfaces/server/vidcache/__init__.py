@@ -1,0 +1,1 @@
+"""The vidcache REST protocol, in the three generations that are public."""
