@@ -42,6 +42,7 @@ def test_contracts_hold() -> None:
         ("core/records.py", "import vidcache_gui.gui.theme", "Imports go one way"),
         ("gui/theme.py", "import peewee", "Only core sees the catalog's machinery"),
         ("interfaces/__init__.py", "import apsw", "Only core sees the catalog's machinery"),
+        ("core/records.py", "import starlette", "Only interfaces speaks to the network"),
     ],
 )
 def test_a_planted_import_breaks_its_contract(

@@ -75,9 +75,9 @@ def serve(
     ] = False,
     log: Annotated[bool, typer.Option("--log", help="Print every request.")] = False,
 ) -> None:  # fmt: skip
-    """Serve the library to programs that speak vidcache or MictlanX.
+    """Serve the library to other programs over HTTP.
 
-    It listens on this machine only unless told otherwise, and until Ctrl-C. Uploads show in an
+    They speak vidcache or MictlanX. It listens on this machine only unless told otherwise, and until Ctrl-C. Uploads show in an
     open window at once; what clients delete goes to the trash.
     """
     try:

@@ -41,7 +41,9 @@ class Connection(H11Protocol):
         super().connection_made(transport)
         self.open[self] = None
         if len(self.open) > self.limits.connections:
-            next((one for one in self.open if one.is_idle), self).abort()
+            oldest = next((one for one in self.open if one.is_idle), self)
+            del self.open[oldest]  # its end is heard later; the next newcomer needs another
+            oldest.abort()
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -38,7 +38,7 @@ class Service:
             loop="asyncio", ws="none", lifespan="off", log_config=None, access_log=False,
             proxy_headers=False, server_header=False, backlog=BACKLOG,
             h11_max_incomplete_event_size=settings.limits.head_bytes,
-            timeout_graceful_shutdown=FAREWELL,
+            timeout_graceful_shutdown=FAREWELL, timeout_keep_alive=settings.limits.idle,
         )  # fmt: skip
         logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
         self._server = uvicorn.Server(config)
@@ -115,6 +115,7 @@ def _bind(host: str, port: int) -> socket.socket:
             listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listening.bind((host, port))
         listening.setblocking(False)
+        listening.listen(BACKLOG)  # from here on clients may come: they wait for the loop
     except BaseException:
         listening.close()
         raise

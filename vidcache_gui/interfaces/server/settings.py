@@ -12,6 +12,7 @@ class Limits:
 
     connections: int = 800  # beyond, the longest idle one makes room
     head: float = 10.0  # from the connection, or the last answer, to a complete request head
+    idle: int = 5  # from an answer to the first byte of the next request
     head_bytes: int = 32 * 1024
     stall: float = 30.0  # without one byte, either way
     grace: float = 60.0  # after which an upload must have come at ``slowest`` on average

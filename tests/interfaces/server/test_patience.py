@@ -1,0 +1,132 @@
+"""Clients that say nothing, speak slowly or never listen do not keep others waiting."""
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.interfaces.server.serving import Running, read_all, serving, status_of, wait_until
+from vidcache_gui.interfaces.server import service
+from vidcache_gui.interfaces.server.settings import Limits
+
+QUICK = Limits(connections=40, head=1.0, idle=1, stall=1.0)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Running]:
+    with serving(tmp_path / "library", limits=QUICK) as running:
+        yield running
+
+
+def connect(server: Running, stack: ExitStack) -> socket.socket:
+    return stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=60))
+
+
+def begin(server: Running) -> bytes:
+    body = b'{"url":"x:1","bucket":"b"}'
+    head = b"POST /upload/init HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    said = json.loads(server.raw(head, b"Content-Length: %d\r\n\r\n" % len(body), body)
+                      .partition(b"\r\n\r\n")[2])  # fmt: skip
+    path = f"POST /upload/{said['upload_id']} HTTP/1.1\r\nHost: localhost\r\n"
+    return path.encode()
+
+
+def test_many_idle_sockets_keep_nobody_out(tmp_path: Path) -> None:
+    patient = Limits(connections=40, head=3600)
+    with serving(tmp_path / "library", limits=patient) as server, ExitStack() as stack:
+        idle = [connect(server, stack) for _ in range(100)]
+        idle[-1].sendall(b"GET /health HT")
+        with server.client() as http:
+            assert http.get("/health").status_code == 200
+        wait_until(lambda: sum(is_closed(one) for one in idle) >= 60)
+        assert not is_closed(idle[-1]), "the newest stay"
+
+
+def is_closed(connection: socket.socket) -> bool:
+    connection.setblocking(False)
+    try:
+        return connection.recv(1, socket.MSG_PEEK) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionResetError:
+        return True
+
+
+@pytest.mark.parametrize("said", [b"", b"GET /health HTTP/1.1\r\nHost: loc"])
+def test_a_head_that_does_not_come_ends_the_connection(server: Running, said: bytes) -> None:
+    assert server.raw(said) == b""
+
+
+def test_a_second_head_that_does_not_come_ends_it_too(server: Running) -> None:
+    answer = server.raw(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\nGET /hea")
+    assert status_of(answer) == 200
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+@pytest.mark.parametrize("framing", [b"Content-Length: 9", b"Transfer-Encoding: chunked"])
+def test_a_body_that_stops_is_given_up(server: Running, framing: bytes) -> None:
+    body = b"4\r\nabcd\r\n" if b"chunked" in framing else b"abcd"
+    answer = server.raw(begin(server) + framing + b"\r\n\r\n", body)
+    assert status_of(answer) == 408
+    assert server.temporary() == []
+    assert server.blobs() == set()
+
+
+def test_a_small_body_must_come_as_a_whole(server: Running) -> None:
+    head = b"POST /upload/init HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"
+    assert status_of(server.raw(head)) == 408
+
+
+def test_bytes_that_trickle_are_given_up(tmp_path: Path) -> None:
+    """More than ``stall`` allows never passes between two of them."""
+    limits = Limits(grace=0.0, slowest=1 << 30)
+    with serving(tmp_path / "library", limits=limits) as server, ExitStack() as stack:
+        connection = connect(server, stack)
+        connection.sendall(begin(server) + b"Content-Length: 1000000\r\n\r\n")
+        connection.sendall(b"x" * 1000)
+        answer = read_all(connection)
+        assert status_of(answer) == 408
+
+
+def test_slow_uploads_hold_up_nobody(tmp_path: Path) -> None:
+    """More of them are under way than there are threads."""
+    with serving(tmp_path / "library") as server, ExitStack() as stack:
+        for _ in range(30):
+            connection = connect(server, stack)
+            connection.sendall(begin(server) + b"Content-Length: 9000000\r\n\r\n" + b"x" * 300_000)
+        with server.client() as http:
+            said = http.post("/upload/init", json={"url": "x:2", "bucket": "b"}).json()
+            done = http.post(f"/upload/{said['upload_id']}", content=b"quick")
+            assert done.json()["status"] == "new"
+        stack.close()
+        wait_until(lambda: server.temporary() == [])
+    assert len([one for one in server.served if one.status == 499]) == 30
+
+
+def test_a_reader_that_stops_is_let_go(server: Running) -> None:
+    data = bytes(64 << 20)
+    with server.client() as http:
+        said = http.post("/upload/init", json={"url": "x:1", "bucket": "b"}).json()
+        hash = http.post(f"/upload/{said['upload_id']}", content=data).json()["hash"]
+    with ExitStack() as stack:
+        connection = connect(server, stack)
+        connection.sendall(f"GET /video/{hash} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        wait_until(lambda: any(one.path.startswith("/video/") for one in server.served))
+        assert len(read_all(connection)) < len(data)
+
+
+def test_stopping_ends_what_is_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "FAREWELL", 1)
+    with ExitStack() as stack:
+        with serving(tmp_path / "library") as server:
+            connection = connect(server, stack)
+            connection.sendall(begin(server) + b"Content-Length: 9000000\r\n\r\n")
+            connection.sendall(b"x" * 300_000)
+            connect(server, stack)
+            wait_until(lambda: server.temporary() != [])
+        assert not read_all(connection).startswith(b"HTTP/1.1 200")
+        assert server.temporary() == []
+        assert server.blobs() == set()
