@@ -157,6 +157,12 @@ class Ball(Table):
     is_disabled = BooleanField(default=False)
 
 
+class Growing(Table):
+    """Groups whose balls changed since they were last looked at."""
+
+    item = ForeignKeyField(Item, primary_key=True, on_delete="CASCADE")
+
+
 class Job(Table):
     id = AutoField()
     state = TextField()
@@ -375,7 +381,7 @@ ALL = (
     Info, Blob, Bucket, Item, Video, FrameIndexRow, Alias, Tag, Ball, Job, JobSource, Journal,
     Change, FingerprintRow, MatchRow, DecisionRow, FamilyRow, FamilyMemberRow, Memory,
     SkipRow, ReviewDirtyRow, ReviewGroupRow, ReviewMemberRow, ArrivalRow, RuleRow,
-    QualityRow,
+    QualityRow, Growing,
 )  # fmt: skip
 
 NOCASE = SQL("COLLATE NOCASE")

@@ -138,6 +138,42 @@ def balls(bucket: str, ball_id: str) -> list[BallRecord]:
     return records
 
 
+def _live() -> Any:
+    """Balls outside the trash, with the names of their buckets."""
+    return (
+        Ball.select(Ball, Bucket.name.alias("bucket_name"))
+        .join(Bucket)
+        .switch(Ball)
+        .join(Item, on=(Ball.item == Item.id))
+        .where(Item.removed_at.is_null())
+    )
+
+
+def live_balls(bucket: str, ball_id: str) -> list[BallRecord]:
+    found = _live().where((Bucket.name == bucket) & (Ball.ball_id == ball_id))
+    ordered = found.order_by(Ball.frame_number.is_null(), Ball.frame_number, Ball.key)
+    return [rows.ball_record(row, row.bucket_name) for row in ordered.objects()]
+
+
+def ball(bucket: str, key: str) -> BallRecord | None:
+    row = _live().where((Bucket.name == bucket) & (Ball.key == key)).objects().first()
+    return None if row is None else rows.ball_record(row, row.bucket_name)
+
+
+def ball_page(
+    bucket: str | None, after: int, limit: int, skip: int
+) -> list[tuple[int, BallRecord]]:
+    found = _live().where(Ball.id > after)
+    if bucket is not None:
+        found = found.where(Bucket.name == bucket)
+    page = found.order_by(Ball.id).limit(limit).offset(skip)
+    return [(row.id, rows.ball_record(row, row.bucket_name)) for row in page.objects()]
+
+
+def count_balls() -> int:
+    return int(_live().count())
+
+
 def item_balls(item_id: int) -> list[BallRecord]:
     bucket = Bucket.select(Bucket.name).join(Item).where(Item.id == item_id).scalar()
     return [rows.ball_record(row, bucket) for row in group_balls(item_id)]

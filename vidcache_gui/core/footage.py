@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from vidcache_gui.core import find
 from vidcache_gui.core.catalog import FrameIndexRow, Video
-from vidcache_gui.core.records import DEFAULT_DELAY_MS, Item
+from vidcache_gui.core.edits import LONGEST_MS
+from vidcache_gui.core.records import DEFAULT_DELAY_MS, Ball, Item
 from vidcache_gui.media.types import Kind, MediaFacts
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def _group(item: Item, path_of: PathOf, delay_ms: float | None) -> "Callable[[],
     """The frames of a group, with a place for every frame number that is missing."""
     balls = find.item_balls(item.id)
     every = delay_ms or item.delay_ms
-    own = [every or float(ball.tags.get("delay_ms", DEFAULT_DELAY_MS)) for ball in balls]
+    own = [every or ball_delay(ball) for ball in balls]
     numbers = [ball.frame_number or 0 for ball in balls]
     paths: list[str | None] = [str(path_of(ball.hash)) for ball in balls]
     places = with_gaps(numbers)
@@ -47,6 +48,15 @@ def _group(item: Item, path_of: PathOf, delay_ms: float | None) -> "Callable[[],
         return SequenceSource(paths, places, own)
 
     return opened
+
+
+def ball_delay(ball: Ball) -> float:
+    """Milliseconds that a frame's tags give it; programs may have written anything there."""
+    try:
+        delay = float(ball.tags.get("delay_ms", DEFAULT_DELAY_MS))
+    except ValueError:
+        return DEFAULT_DELAY_MS
+    return delay if 0 <= delay <= LONGEST_MS else DEFAULT_DELAY_MS
 
 
 def with_gaps(numbers: Sequence[int]) -> list[int]:

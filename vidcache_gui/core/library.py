@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import find, footage, journal, migrations, rows, search, trash
 from vidcache_gui.core import verify as verifying
+from vidcache_gui.core.ballstore import Balls
 from vidcache_gui.core.blobs import BlobStore
 from vidcache_gui.core.catalog import Info
 from vidcache_gui.core.database import Database
@@ -23,6 +24,7 @@ from vidcache_gui.core.edits import Edits
 from vidcache_gui.core.engine import Engine, Event
 from vidcache_gui.core.exports import Exports
 from vidcache_gui.core.groups import Group, OnBall, put_group
+from vidcache_gui.core.growing import Settling
 from vidcache_gui.core.intake import Fetch, Intake, Target
 from vidcache_gui.core.locks import FileLock, RunToken, lock_for_window
 from vidcache_gui.core.pictures import Pictures
@@ -56,7 +58,7 @@ if TYPE_CHECKING:
 CATALOG = "catalog.db"
 
 
-class Library(Edits, Exports, Similar, Review, Quality, Receiving):
+class Library(Edits, Exports, Similar, Review, Quality, Receiving, Balls):
     """An open library. Use :meth:`open`; close it when done (it is a context manager)."""
 
     def __init__(self, path: Path, *, lock: FileLock | None, fetch: Fetch | None) -> None:
@@ -76,6 +78,7 @@ class Library(Edits, Exports, Similar, Review, Quality, Receiving):
             self._database, self._blobs, self._pictures, self._pool, self._queue, self._run, fetch
         )
         self._engine = Engine(self._intake, self._queue)
+        self._settling = Settling(self._intake)
         self._stop = CancelToken()
         self._start_similar()
         self._closing = threading.Lock()

@@ -269,6 +269,29 @@ STEPS: tuple[tuple[str, str], ...] = (
         END;
         """,
     ),
+    (
+        "0006_growing_groups",
+        """
+        CREATE TABLE growing (
+            item_id INTEGER NOT NULL PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE);
+        CREATE TRIGGER item_changes AFTER UPDATE OF hash ON item WHEN OLD.hash <> NEW.hash BEGIN
+            INSERT INTO fingerprint (hash) VALUES (NEW.hash)
+                ON CONFLICT (hash) DO UPDATE SET present = 1;
+            UPDATE fingerprint SET present = 0 WHERE hash = OLD.hash
+                AND NOT EXISTS (SELECT 1 FROM item WHERE hash = OLD.hash);
+            DELETE FROM fingerprint WHERE hash = OLD.hash AND NOT present AND state <> 'ready';
+            UPDATE "match" SET shown =
+                EXISTS (SELECT 1 FROM item WHERE hash = hash_a AND removed_at IS NULL)
+                AND EXISTS (SELECT 1 FROM item WHERE hash = hash_b AND removed_at IS NULL)
+                WHERE hash_a IN (OLD.hash, NEW.hash) OR hash_b IN (OLD.hash, NEW.hash);
+            INSERT OR IGNORE INTO review_arrival (hash) VALUES (NEW.hash);
+            DELETE FROM review_arrival WHERE hash = OLD.hash
+                AND NOT EXISTS (SELECT 1 FROM item WHERE hash = OLD.hash);
+            DELETE FROM quality WHERE (hash_a = OLD.hash OR hash_b = OLD.hash)
+                AND NOT EXISTS (SELECT 1 FROM item WHERE hash = OLD.hash);
+        END;
+        """,
+    ),
 )
 
 

@@ -77,8 +77,8 @@ def serve(
 ) -> None:  # fmt: skip
     """Serve the library to other programs over HTTP.
 
-    They speak vidcache or MictlanX. It listens on this machine only unless told otherwise, and until Ctrl-C. Uploads show in an
-    open window at once; what clients delete goes to the trash.
+    They speak vidcache or MictlanX. It listens on this machine only unless told otherwise, and
+    until Ctrl-C. Uploads show in an open window at once; what clients delete goes to the trash.
     """
     try:
         from vidcache_gui.interfaces.server.service import Service

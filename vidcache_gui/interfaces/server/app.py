@@ -15,6 +15,7 @@ from vidcache_gui.errors import LibraryError, UserError
 from vidcache_gui.interfaces.server.description import describe
 from vidcache_gui.interfaces.server.guard import HEALTH, Guard
 from vidcache_gui.interfaces.server.log import Log, OnRequest
+from vidcache_gui.interfaces.server.mictlanx.routes import ROUTES as MICTLANX
 from vidcache_gui.interfaces.server.problems import Problem, answer
 from vidcache_gui.interfaces.server.settings import Settings
 from vidcache_gui.interfaces.server.state import State
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 
 def application(library: Library, settings: Settings, tell: OnRequest | None = None) -> ASGIApp:
     """What answers requests. ``tell`` hears about each one that ended."""
-    routes = [Route(HEALTH, health), *VIDCACHE]
+    routes = [Route(HEALTH, health), *VIDCACHE, *MICTLANX]
     document = describe(routes)
 
     def openapi(request: Request) -> Response:

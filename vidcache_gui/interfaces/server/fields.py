@@ -10,19 +10,29 @@ from vidcache_gui.interfaces.server.problems import Problem, invalid
 
 LONGEST_TEXT = 16_384  # characters
 MAX_INTEGER = 2**63 - 1
-TRUE = {"1", "true", "True"}
 
 
 async def json_object(request: Request) -> dict[str, Any]:
     """The request's body as a JSON object."""
-    body = await read_small(request)
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise Problem(422, "The body is not JSON.") from error
+    value = await _json(request)
     if not isinstance(value, dict):
         raise Problem(422, "The body is not a JSON object.")
     return value
+
+
+async def json_list(request: Request) -> list[Any]:
+    value = await _json(request)
+    if not isinstance(value, list):
+        raise Problem(422, "The body is not a JSON list.")
+    return value
+
+
+async def _json(request: Request) -> Any:
+    body = await read_small(request)
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Problem(422, "The body is not JSON.") from error
 
 
 def text(

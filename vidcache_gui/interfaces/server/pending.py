@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -24,10 +24,6 @@ class Pending(Generic[T]):
 
     def __len__(self) -> int:
         return len(self._values)
-
-    def __iter__(self) -> Iterator[T]:
-        self._expire()
-        return iter([value for _, _, value in self._values.values()])
 
     def add(self, value: T, size: int, id: str | None = None) -> str:
         """Keep ``value``, which takes ``size`` bytes; its id, unless one is given."""
@@ -51,6 +47,17 @@ class Pending(Generic[T]):
             return None
         self._bytes -= found[1]
         return found[2]
+
+    def change(self, change: Callable[[T], T | None]) -> bool:
+        """Put another value in the place of each for which there is one; True if any was."""
+        self._expire()
+        changed = False
+        for id, (until, size, value) in self._values.items():
+            other = change(value)
+            if other is not None:
+                self._values[id] = (until, size, other)
+                changed = True
+        return changed
 
     def clear(self) -> None:
         self._values.clear()

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 PEER = "/api/"
+INVALID = 400  # MictlanX's code for a request that is not what it should be
 
 
 class Problem(Exception):
@@ -37,7 +38,8 @@ def answer(path: str, problem: Problem) -> Response:
     """The response for a problem with a request to ``path``."""
     detail: Any = problem.text
     if path.startswith(PEER):
-        detail = {"msg": problem.text, "code": problem.code}
+        code = INVALID if problem.field is not None else problem.code
+        detail = {"msg": problem.text, "code": code}
     elif problem.field is not None:
         place = problem.field.split(".")
         detail = [{"loc": place, "msg": problem.text, "type": "value_error"}]

@@ -1,13 +1,15 @@
 """Stored bytes to a client, a part at a time, at the client's pace but not for ever."""
 
 import asyncio
-from typing import Any, BinaryIO
+from collections.abc import Callable, Sequence
+from typing import BinaryIO
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from vidcache_gui.errors import UserError
 from vidcache_gui.interfaces.server.bodies import limits_of
 from vidcache_gui.interfaces.server.connections import Connection
 from vidcache_gui.interfaces.server.problems import Problem
@@ -15,6 +17,11 @@ from vidcache_gui.interfaces.server.ranges import Unsatisfiable, parse
 from vidcache_gui.interfaces.server.threads import in_thread
 
 PART = 512 * 1024
+# Opened in a browser, a stored page must not act in this server's name.
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+}
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -26,8 +33,7 @@ def stored(
     ``tag``: what the bytes are called, for ``ETag``. Bytes under their own hash never change.
     """
     headers = {
-        "Accept-Ranges": "bytes", "ETag": f'"{tag}"', "Content-Type": mime,
-        "X-Content-Type-Options": "nosniff",
+        **SAFE, "Accept-Ranges": "bytes", "ETag": f'"{tag}"', "Content-Type": mime,
     }  # fmt: skip
     if name:
         headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
@@ -84,33 +90,71 @@ class _Sending(Response):
             "headers": self.raw_headers,
         }  # fmt: skip
         try:
+            async with asyncio.timeout(self._stall):
+                await send(start)
             if scope["method"] == "HEAD":
-                self._left = 0
-            part = await in_thread(self._first_part)
-            await self._send(send, start)
-            while not connection.is_gone:
-                more = bool(part) and self._left > 0
-                message = {"type": "http.response.body", "body": part, "more_body": more}
-                await self._send(send, message)
-                if not more:
-                    return
+                self._file.close()
+            elif not await self.send_body(send, connection):
+                return
+            async with asyncio.timeout(self._stall):
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except TimeoutError:
+            connection.abort()
+
+    async def send_body(self, send: Send, connection: Connection) -> bool:
+        """All bytes, and that more may come; False when the client is gone, or had to go."""
+        try:
+            while self._left > 0:
                 part = await in_thread(self._next_part)
                 if not part:  # the file is shorter than it was: never a clean short answer
                     connection.abort()
-        except TimeoutError:
-            connection.abort()
+                if connection.is_gone:
+                    return False
+                message = {"type": "http.response.body", "body": part, "more_body": True}
+                async with asyncio.timeout(self._stall):
+                    await send(message)
         finally:
             self._file.close()
-
-    async def _send(self, send: Send, message: dict[str, Any]) -> None:
-        async with asyncio.timeout(self._stall):
-            await send(message)
-
-    def _first_part(self) -> bytes:
-        self._file.seek(self._first)
-        return self._next_part()
+        return True
 
     def _next_part(self) -> bytes:
-        part = self._file.read(min(PART, self._left)) if self._left else b""
+        if self._first:
+            self._file.seek(self._first)
+            self._first = 0
+        part = self._file.read(min(PART, self._left))
         self._left -= len(part)
         return part
+
+
+class Joined(Response):
+    """Several blobs, one after the other, as one body."""
+
+    def __init__(
+        self,
+        request: Request,
+        blobs: Sequence[tuple[str, int]],
+        open_blob: Callable[[str], BinaryIO],
+        mime: str,
+    ) -> None:
+        """``blobs``: (hash, size) of each."""
+        super().__init__(status_code=200, headers={**SAFE, "Content-Type": mime})
+        self.headers["Content-Length"] = str(sum(size for _, size in blobs))
+        self._blobs = blobs
+        self._open = open_blob
+        self._stall = limits_of(request).stall
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        connection: Connection = scope["state"]["connection"]
+        start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        try:
+            async with asyncio.timeout(self._stall):
+                await send(start)
+            for hash, size in () if scope["method"] == "HEAD" else self._blobs:
+                file = await in_thread(self._open, hash)
+                part = _Sending(file, 0, size - 1, 200, {}, self._stall)
+                if not await part.send_body(send, connection):
+                    return
+            async with asyncio.timeout(self._stall):
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except (TimeoutError, UserError):
+            connection.abort()  # never a clean short answer

@@ -1,0 +1,184 @@
+"""Groups whose balls come one at a time: looked at when no more comes.
+
+A group that grows is in the ``growing`` table from the transaction that changed it until it has
+its content hash, poster and fingerprint, so a kill in between only delays that.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from blake3 import blake3
+
+from vidcache_gui.cancel import CancelToken
+from vidcache_gui.core import find, rows
+from vidcache_gui.core.catalog import Growing, Item
+from vidcache_gui.core.footage import ball_delay
+from vidcache_gui.core.intake import Intake, keep_look
+from vidcache_gui.core.records import DEFAULT_DELAY_MS, Ball, SourceResult, Status
+from vidcache_gui.errors import UserError
+from vidcache_gui.media.pool import WorkerFailed
+from vidcache_gui.media.sniff import HEAD_BYTES, sniff
+from vidcache_gui.media.types import Inspection, Kind, MediaFacts
+
+log = logging.getLogger(__name__)
+
+INSPECT = "vidcache_gui.media.inspect:inspect_frames"
+QUIET = 1.0  # seconds without a new ball
+LONGEST = 30.0  # seconds a group may grow without being looked at
+TELL = 0.5  # seconds between two pieces of news about one growing group
+NO_PICTURES = "It holds no pictures; a program stored it."
+
+
+@dataclass
+class _Change:
+    first: float
+    last: float
+    told: float
+
+
+class Settling:
+    """Knows which groups changed lately, and looks at those that have become quiet."""
+
+    def __init__(self, intake: Intake, clock: Callable[[], float] = time.monotonic) -> None:
+        self._intake = intake
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._changed: dict[int, _Change] = {}
+        self._wake = threading.Event()
+
+    def changed(self, item_id: int) -> bool:
+        """A group got a ball or lost one; True when it is time to tell everybody."""
+        now = self._clock()
+        with self._lock:
+            change = self._changed.get(item_id)
+            if change is None:
+                self._changed[item_id] = _Change(now, now, now)
+                tell = True
+            else:
+                change.last = now
+                tell = now - change.told >= TELL
+                if tell:
+                    change.told = now
+        self._wake.set()
+        return tell
+
+    def run(self, stop: CancelToken) -> None:
+        """Look at groups as they become quiet, until stopped (see :meth:`wake`)."""
+        with self._intake.database.read():
+            left = [row[0] for row in Growing.select(Growing.item).tuples()]
+        for item_id in left:
+            if not stop.cancelled:
+                self._settle(item_id)
+        while not stop.cancelled:
+            self._wake.wait(QUIET / 4 if self._changed else None)
+            self._wake.clear()
+            for item_id in self._due():
+                if not stop.cancelled:
+                    self._settle(item_id)
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    def _due(self) -> list[int]:
+        now = self._clock()
+        with self._lock:
+            due = [
+                item_id
+                for item_id, change in self._changed.items()
+                if now - change.last >= QUIET or now - change.first >= LONGEST
+            ]
+            for item_id in due:
+                del self._changed[item_id]
+        return due
+
+    def _settle(self, item_id: int) -> None:
+        try:
+            if not settle(self._intake, item_id):
+                self.changed(item_id)
+        except UserError as error:
+            log.info("group %d is looked at later: %s", item_id, error)
+        except Exception:
+            log.exception("looking at group %d failed", item_id)
+
+
+def settle(intake: Intake, item_id: int) -> bool:
+    """Give a group what its balls say: hash, poster, size, damage, fingerprint.
+
+    False when its balls changed meanwhile; then it is still to be done. Raises UserError.
+    """
+    with intake.database.read():
+        items = rows.get_items([item_id])
+        balls = find.item_balls(item_id)
+    if not items or not balls:
+        return True
+    sequence = sequence_hash(balls)
+    values, inspection = _look(intake, balls, sequence)
+    with intake.database.write():
+        if sequence_hash(find.item_balls(item_id)) != sequence:
+            return False
+        Growing.delete().where(Growing.item == item_id).execute()
+        delay = items[0].delay_ms or DEFAULT_DELAY_MS
+        Item.update(
+            hash=sequence, frame_count=len(balls), size=sum(ball.size for ball in balls),
+            length=len(balls) * delay / 1000, **values,
+        ).where(Item.id == item_id).execute()  # fmt: skip
+        if inspection is not None:
+            keep_look(sequence, inspection)
+        rows.reindex_text([item_id])
+        rows.note_change("updated", [item_id])
+    item = replace(items[0], hash=sequence)
+    if inspection is not None and item.removed_at is None:
+        intake.answer(
+            SourceResult(
+                item.ball_id or "", Status.NEW, sequence, item_id=item_id, name=item.name,
+                kind=Kind.FRAMES,
+            ),
+            None,
+        )  # fmt: skip
+    return True
+
+
+def sequence_hash(balls: list[Ball]) -> str:
+    """The content hash of a group: the numbers and hashes of its balls, in order."""
+    hasher = blake3()
+    for place, ball in enumerate(balls):
+        number = place if ball.frame_number is None else ball.frame_number
+        hasher.update(f"{number}:{ball.hash}\n".encode())
+    return hasher.hexdigest()
+
+
+def _look(
+    intake: Intake, balls: list[Ball], sequence: str
+) -> tuple[dict[str, Any], Inspection | None]:
+    """(columns of the item, inspection); no inspection where there is nothing to see."""
+    mimes = [_picture(intake, ball) for ball in balls]
+    if not any(mimes):
+        return {"damaged": NO_PICTURES, "mime": balls[0].content_type}, None
+    paths = [str(intake.blobs.path(ball.hash)) for ball in balls]
+    delays = [ball_delay(ball) / 1000 for ball in balls]
+    try:
+        found = intake.pool.submit(INSPECT, paths, delays, deadline=60 + len(paths) / 2).result()
+    except WorkerFailed as error:
+        return {"damaged": str(error), "mime": next(filter(None, mimes))}, None
+    intake.pictures.save(sequence, found.poster, found.strip)
+    broken = len(found.damaged)
+    facts = MediaFacts(
+        kind=Kind.FRAMES, mime=next(filter(None, mimes)), extension="", width=found.width,
+        height=found.height, frame_count=len(balls), codec=found.codec,
+        damaged=f"{broken} of {len(balls)} frames could not be read." if broken else None,
+    )  # fmt: skip
+    columns = {
+        name: getattr(facts, name) for name in ("damaged", "mime", "width", "height", "codec")
+    }
+    return columns, Inspection(facts, None, None, None, found.fingerprint)
+
+
+def _picture(intake: Intake, ball: Ball) -> str | None:
+    """What kind of picture a ball is, by its first bytes."""
+    with intake.blobs.open(ball.hash) as file:
+        media = sniff(file.read(HEAD_BYTES))
+    return media.mime if media and media.kind in (Kind.IMAGE, Kind.ANIMATION) else None
