@@ -28,6 +28,17 @@ def http(server: Running) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def refusing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """Of a server in which nothing is ever stored, so tests may share it."""
+    with (
+        serving(tmp_path_factory.mktemp("refusing") / "library") as running,
+        running.client() as client,
+    ):
+        yield client
+        assert running.blobs() == set()
+
+
 def put(http: httpx.Client, data: bytes, url: str, **facts: Any) -> dict[str, Any]:
     begun = http.post("/upload/init", json={"url": url, "bucket": "videos", **facts}).json()
     done = http.post(f"/upload/{begun['upload_id']}", content=data)
@@ -140,8 +151,10 @@ def test_browsing_walks_through_everything_once(server: Running, http: httpx.Cli
         {"cursor": base64.urlsafe_b64encode(b"[1, 99999999999999999999]").decode()},
     ],
 )  # fmt: skip
-def test_questions_that_make_no_sense_are_422(http: httpx.Client, params: dict[str, str]) -> None:
-    assert http.get("/browse", params=params).status_code == 422
+def test_questions_that_make_no_sense_are_422(
+    refusing: httpx.Client, params: dict[str, str]
+) -> None:
+    assert refusing.get("/browse", params=params).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -155,26 +168,25 @@ def test_questions_that_make_no_sense_are_422(http: httpx.Client, params: dict[s
         {"url": "x", "bucket": "b", "meta": {"half": "\udc00"}},
     ],
 )  # fmt: skip
-def test_hostile_or_wrong_announcements_are_422(http: httpx.Client, given: Any) -> None:
-    refused = http.post("/upload/init", content=json.dumps(given))
+def test_hostile_or_wrong_announcements_are_422(refusing: httpx.Client, given: Any) -> None:
+    refused = refusing.post("/upload/init", content=json.dumps(given))
     assert refused.status_code == 422
     assert refused.json()["detail"]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"[" * 200_000, b"\xff\xfe", b'{"a":NaN}'])
-def test_what_is_no_json_object_is_422(http: httpx.Client, body: bytes) -> None:
-    assert http.post("/upload/init", content=body).status_code == 422
+def test_what_is_no_json_object_is_422(refusing: httpx.Client, body: bytes) -> None:
+    assert refusing.post("/upload/init", content=body).status_code == 422
 
 
-def test_nothing_is_not_stored(server: Running, http: httpx.Client) -> None:
-    begun = http.post("/upload/init", json={"url": "x:1", "bucket": "b"}).json()
-    assert http.post(f"/upload/{begun['upload_id']}", content=b"").status_code == 422
-    assert server.blobs() == set()
+def test_nothing_is_not_stored(refusing: httpx.Client) -> None:
+    begun = refusing.post("/upload/init", json={"url": "x:1", "bucket": "b"}).json()
+    assert refusing.post(f"/upload/{begun['upload_id']}", content=b"").status_code == 422
 
 
-def test_the_server_downloads_only_when_told_so(http: httpx.Client) -> None:
+def test_the_server_downloads_only_when_told_so(refusing: httpx.Client) -> None:
     for path in ("/ingest", "/download"):
-        refused = http.post(path, json={"url": "https://example.org/x", "bucket": "b"})
+        refused = refusing.post(path, json={"url": "https://example.org/x", "bucket": "b"})
         assert refused.status_code == 503
 
 
@@ -229,12 +241,12 @@ def test_a_server_that_may_download_does(tmp_path: Path) -> None:
         assert http.post("/ingest", json=noise).status_code == 502
 
 
-def test_the_paths_are_described(http: httpx.Client) -> None:
-    document = http.get("/openapi.json").json()
+def test_the_paths_are_described(refusing: httpx.Client) -> None:
+    document = refusing.get("/openapi.json").json()
     assert document["openapi"].startswith("3.")
     paths = document["paths"]
     for path in ("/upload/init", "/video/{hash}", "/cache/{hash}", "/browse", "/health"):
         assert path in paths
     assert set(paths["/video/{hash}"]) == {"get", "delete"}
     assert all(one["summary"] for path in paths.values() for one in path.values())
-    assert http.get("/health").json() == {"status": "ok"}
+    assert refusing.get("/health").json() == {"status": "ok"}

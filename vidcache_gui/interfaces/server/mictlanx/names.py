@@ -7,7 +7,7 @@ route, or not come back, is refused when it is put.
 import re
 from typing import Any
 
-from vidcache_gui.interfaces.server.fields import text
+from vidcache_gui.interfaces.server.fields import clean, text
 from vidcache_gui.interfaces.server.problems import Problem
 
 BUCKETS = frozenset({"data", "checksum"})
@@ -28,6 +28,7 @@ def key_name(given: dict[str, Any], name: str = "key") -> str:
 
 def check(value: str, name: str, reserved: frozenset[str]) -> str:
     """The value, if it can be put and got back. Raises Problem."""
+    clean(value, f"path.{name}", LONGEST)
     if not value:
         raise Problem(400, f"'{name}' is empty.")
     if value in reserved:
