@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from blake3 import blake3
-from peewee import fn
 
 from vidcache_gui.core import rows
-from vidcache_gui.core.catalog import Ball, Blob, Bucket, Growing, Item
+from vidcache_gui.core.catalog import Ball, Bucket, Item, stored_text
 from vidcache_gui.core.groups import LARGEST_NUMBER
 from vidcache_gui.core.intake import Target, insert_item
 from vidcache_gui.core.records import DEFAULT_DELAY_MS
@@ -29,6 +28,24 @@ NUMBER = re.compile(r"\d{1,19}", re.ASCII)
 COMING = "It is still coming in."
 REMOVED = "removed from"  # in the details of a trashed group of single balls
 FORMER_KEY = "former_key"  # the tag that keeps the key such a ball had
+
+
+BUCKET = "SELECT id FROM bucket WHERE name = ?"
+KEY_TAKEN = "SELECT 1 FROM ball WHERE bucket_id = ? AND key = ?"
+GROUP = "SELECT id, removed_at FROM item WHERE bucket_id = ? AND ball_id = ?"
+ADD_BLOB = (
+    "INSERT INTO blob (hash, size, sha256, added_at) VALUES (?, ?, ?, ?) ON CONFLICT (hash) "
+    "DO UPDATE SET sha256 = excluded.sha256 WHERE blob.sha256 IS NULL"
+)
+ADD_BALL = (
+    "INSERT INTO ball (bucket_id, ball_id, key, item_id, hash, size, checksum, content_type, "
+    "producer_id, tags, frame_number, is_disabled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+GROW = (
+    "UPDATE item SET frame_count = frame_count + ?, size = size + ?, "
+    "length = (frame_count + ?) * COALESCE(delay_ms, ?) / 1000 WHERE id = ?"
+)
+TOUCH = "INSERT OR IGNORE INTO growing (item_id) VALUES (?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +72,40 @@ class Put:
 
 
 def put(facts: BallFacts, digests: Digests) -> Put:
-    """Name bytes that are durable. A ball with other bytes under this key goes to the trash."""
-    bucket = rows.bucket_id(facts.bucket)
-    old = _at(bucket, facts.key)
-    if old is not None and old.item.removed_at is not None:
-        _step_aside(old.item)
-        old = None
-    known = old is not None and old.checksum == digests.sha256
-    if old is not None and known and old.ball_id == facts.ball_id:
-        _describe(old, facts)
-        return Put(_record(old.id), old.item_id, False, True)
-    if old is not None:
-        (_drop if known else _set_aside)(old)
+    """Name bytes that are durable. A ball with other bytes under this key goes to the trash.
+
+    Thousands come one by one, and building a query costs more than running it: what every one
+    of them needs is SQL by hand.
+    """
+    there = _sql(BUCKET, facts.bucket)
+    bucket = int(there[0][0]) if there else rows.bucket_id(facts.bucket)
+    known = False
+    if _sql(KEY_TAKEN, bucket, facts.key):
+        old = _at(bucket, facts.key)
+        known = old.item.removed_at is None and old.checksum == digests.sha256
+        if known and old.ball_id == facts.ball_id:
+            _describe(old, facts)
+            return Put(_record(old.id), old.item_id, False, True)
+        if old.item.removed_at is not None:
+            _step_aside(old.item)
+        else:
+            (_drop if known else _set_aside)(old)
     item_id, is_new = _group(bucket, facts)
     now = rows.now_ms()
-    Blob.insert(
-        hash=digests.blake3, size=digests.size, sha256=digests.sha256, added_at=now
-    ).on_conflict_ignore().execute()
-    Blob.update(sha256=digests.sha256).where(
-        (Blob.hash == digests.blake3) & Blob.sha256.is_null()
-    ).execute()
-    ball_id = Ball.insert(
-        bucket=bucket, ball_id=facts.ball_id, key=facts.key, item=item_id, blob=digests.blake3,
-        size=digests.size, checksum=digests.sha256, **_columns(facts, now),
-    ).execute()  # fmt: skip
+    tags = {"updated_at": str(now), **facts.tags}
+    ball = BallRecord(
+        facts.bucket, facts.ball_id, facts.key, digests.blake3, digests.size,
+        digests.sha256 or "", facts.content_type, facts.producer_id, tags, frame_number(tags),
+        facts.is_disabled,
+    )  # fmt: skip
+    _sql(ADD_BLOB, ball.hash, ball.size, ball.checksum, now)
+    _sql(
+        ADD_BALL, bucket, ball.ball_id, ball.key, item_id, ball.hash, ball.size, ball.checksum,
+        ball.content_type, ball.producer_id, json.dumps(tags), ball.frame_number,
+        ball.is_disabled,
+    )  # fmt: skip
     _grow(item_id, 1, digests.size)
-    return Put(_record(ball_id), item_id, is_new, known)
+    return Put(ball, item_id, is_new, known)
 
 
 def describe(facts: BallFacts) -> BallRecord | None:
@@ -164,11 +189,11 @@ def _describe(old: Any, facts: BallFacts) -> None:
 
 def _group(bucket: int, facts: BallFacts) -> tuple[int, bool]:
     """The item of a ball's group, and whether it was made just now."""
-    item = Item.get_or_none((Item.bucket == bucket) & (Item.ball_id == facts.ball_id))
-    if item is not None and item.removed_at is None:
-        return int(item.id), False
-    if item is not None:
-        _step_aside(item)
+    found = _sql(GROUP, bucket, facts.ball_id)
+    if found and found[0][1] is None:
+        return int(found[0][0]), False
+    if found:
+        _step_aside(Item.get_by_id(found[0][0]))
     return _new_group(bucket, facts.bucket, facts.ball_id, None), True
 
 
@@ -185,17 +210,19 @@ def _new_group(bucket: int, name: str, ball_id: str, meta: dict[str, Any] | None
 
 
 def _grow(item_id: int, count: int, size: int) -> None:
-    frames = Item.frame_count + count
-    Item.update(
-        frame_count=frames, size=Item.size + size,
-        length=frames * fn.COALESCE(Item.delay_ms, DEFAULT_DELAY_MS) / 1000,
-    ).where(Item.id == item_id).execute()  # fmt: skip
+    _sql(GROW, count, size, count, DEFAULT_DELAY_MS, item_id)
     _touch(item_id)
 
 
 def _touch(item_id: int) -> None:
     """Its contents changed: it wants to be looked at when no more comes."""
-    Growing.insert(item=item_id).on_conflict_ignore().execute()
+    _sql(TOUCH, item_id)
+
+
+def _sql(statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    stored = [stored_text(value) if isinstance(value, str) else value for value in values]
+    found: list[tuple[Any, ...]] = Item._meta.database.execute_sql(statement, stored).fetchall()
+    return found
 
 
 def _step_aside(item: Any) -> None:

@@ -67,9 +67,16 @@ class Settling:
         return tell
 
     def run(self, stop: CancelToken) -> None:
-        """Look at groups as they become quiet, until stopped (see :meth:`wake`)."""
+        """Look at groups as they become quiet, until stopped (see :meth:`wake`).
+
+        Keeps a connection of its own all the while: when the last one to a catalog closes,
+        SQLite empties its log into it, and puts that come one by one would each pay for that.
+        """
         with self._intake.database.read():
-            left = [row[0] for row in Growing.select(Growing.item).tuples()]
+            self._run(stop)
+
+    def _run(self, stop: CancelToken) -> None:
+        left = [row[0] for row in Growing.select(Growing.item).tuples()]
         for item_id in left:
             if not stop.cancelled:
                 self._settle(item_id)

@@ -18,7 +18,7 @@ from vidcache_gui.interfaces.server.mictlanx.tasks import Task
 from vidcache_gui.interfaces.server.multipart import receive_file
 from vidcache_gui.interfaces.server.problems import Problem, invalid, not_found
 from vidcache_gui.interfaces.server.state import State, state_of
-from vidcache_gui.interfaces.server.threads import in_thread, storing
+from vidcache_gui.interfaces.server.threads import storing
 
 ANY_BYTES = "application/octet-stream"
 INTEGRITY = 501
@@ -62,7 +62,7 @@ async def update_metadata(request: Request) -> Response:
 async def put_data(request: Request) -> Response:
     """The bytes of an announced object, as the one file of a form."""
     task = _announced(request)
-    with await in_thread(state_of(request).library.incoming, task.size) as incoming:
+    with state_of(request).library.incoming(task.size) as incoming:
         gathering = Gathering(incoming)
         await receive_file(request, gathering, task.size)
         return JSONResponse(await _store(request, task, incoming, gathering), 201)
@@ -71,7 +71,7 @@ async def put_data(request: Request) -> Response:
 async def put_chunked(request: Request) -> Response:
     """The bytes of an announced object, as they are."""
     task = _announced(request)
-    with await in_thread(state_of(request).library.incoming, task.size) as incoming:
+    with state_of(request).library.incoming(task.size) as incoming:
         gathering = Gathering(incoming)
         try:
             async for part in parts(request, task.size):
