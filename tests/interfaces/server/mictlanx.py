@@ -6,14 +6,12 @@ from typing import Any
 
 import httpx
 
-from tests.interfaces.server.serving import Running
-
 
 class Peer:
     """``put`` in two phases; everything else by path below ``/api/v4``."""
 
-    def __init__(self, server: Running) -> None:
-        self.base = f"{server.address}/api/v4"
+    def __init__(self, address: str) -> None:
+        self.base = f"{address}/api/v4"
 
     def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         return httpx.request(method, self.base + path, timeout=60, **options)

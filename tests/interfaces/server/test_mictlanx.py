@@ -28,14 +28,14 @@ def server(tmp_path: Path) -> Iterator[Running]:
 
 @pytest.fixture
 def peer(server: Running) -> Peer:
-    return Peer(server)
+    return Peer(server.address)
 
 
 @pytest.fixture(scope="module")
 def refusing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
     """Of a server in which nothing is ever stored, so tests may share it."""
     with serving(tmp_path_factory.mktemp("refusing") / "library") as running:
-        yield Peer(running)
+        yield Peer(running.address)
         assert running.blobs() == set()
 
 

@@ -1,11 +1,13 @@
 """Clients that say nothing, speak slowly or never listen do not keep others waiting."""
 
 import json
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.interfaces.server.serving import Running, read_all, serving, status_of, wait_until
@@ -116,6 +118,24 @@ def test_a_reader_that_stops_is_let_go(server: Running) -> None:
         connection.sendall(f"GET /video/{hash} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         wait_until(lambda: any(one.path.startswith("/video/") for one in server.served))
         assert len(read_all(connection)) < len(data)
+
+
+def test_large_files_arrive_whole_over_one_connection(server: Running) -> None:
+    data = os.urandom(5 << 20) + bytes(3 << 20)
+    with server.client() as http:
+        said = http.post("/upload/init", json={"url": "x:1", "bucket": "b"}).json()
+        hash = http.post(f"/upload/{said['upload_id']}", content=data).json()["hash"]
+        assert http.get(f"/video/{hash}").content == data
+        part = http.get(f"/video/{hash}", headers={"Range": "bytes=1000000-4999999"})
+        assert part.content == data[1_000_000:5_000_000]
+        assert http.get("/health").status_code == 200
+        path = server.library.blob_path(hash)
+        path.chmod(0o600)
+        os.truncate(path, 6 << 20)  # a failing disk
+        with pytest.raises(httpx.RemoteProtocolError):
+            http.get(f"/video/{hash}")
+    sent = [one.sent for one in server.served if one.path.startswith("/video/")]
+    assert sent == [len(data), 4_000_000, 6 << 20]
 
 
 def test_stopping_ends_what_is_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

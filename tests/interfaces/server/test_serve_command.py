@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.interfaces.command_line import Cli, cli, command, environment
+from tests.interfaces.server.mictlanx import Peer
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Query
 
@@ -45,6 +46,26 @@ def test_it_serves_until_it_is_told_to_stop(tmp_path: Path, end: signal.Signals)
     assert [(one["method"], one["path"], one["status"]) for one in logged] == [
         ("POST", "/upload/init", 200), ("POST", path, 200), ("GET", "/browse", 401),
     ]  # fmt: skip
+
+
+def test_what_was_stored_survives_a_kill(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    with subprocess.Popen(
+        command("--library", library, "--json", "serve", "--port", 0), stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True, env=environment(),
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        peer = Peer(json.loads(process.stdout.readline())["listening"][0])
+        for number in range(12):
+            assert peer.put_frame("b", "v", number, b"frame %d" % number).status_code == 201
+        process.kill()
+    with Library.open(library) as opened:
+        balls = opened.group("b", "v")
+        assert [opened.get_bytes(ball.hash) for ball in balls] == [
+            b"frame %d" % number for number in range(12)
+        ]
+        assert list(opened.verify()) == []
+        assert [path for path in (library / "tmp").rglob("*") if path.is_file()] == []
 
 
 def test_beyond_this_machine_it_wants_a_token(cli: Cli) -> None:

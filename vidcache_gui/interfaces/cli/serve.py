@@ -15,6 +15,7 @@ from vidcache_gui.interfaces.cli.session import Session, session
 
 if TYPE_CHECKING:
     from vidcache_gui.interfaces.server.log import Served
+    from vidcache_gui.interfaces.server.service import Service
 
 DEFAULT_PORT = 8020
 
@@ -100,18 +101,21 @@ def serve(
         with _terminable():
             service.start()
             try:
-                _welcome(run, service.addresses, settings.token is not None)
+                _welcome(run, service)
                 while not service.wait(1.0):
                     pass
             finally:
                 service.stop()
 
 
-def _welcome(run: Session, addresses: list[str], token: bool) -> None:
-    record: dict[str, Any] = {"listening": addresses, "library": str(run.path), "token": token}
-    run.output.record(record, f"Serving {plain(str(run.path))} at {' and '.join(addresses)}")
+def _welcome(run: Session, service: "Service") -> None:
+    where, settings = service.addresses, service.settings
+    token = settings.token is not None
+    record: dict[str, Any] = {"listening": where, "library": str(run.path), "token": token}
+    run.output.record(record, f"Serving {plain(str(run.path))} at {' and '.join(where)}")
     if not token:
-        run.output.note("No token is asked for: every program on this machine can use it.")
+        who = "every program on this machine" if settings.is_local else "everybody who reaches it"
+        run.output.note(f"No token is asked for: {who} can use it.")
     run.output.note("Ctrl-C ends it.")
 
 

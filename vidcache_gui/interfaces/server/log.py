@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vidcache_gui.interfaces.server.connections import Connection
+
 
 @dataclass(frozen=True, slots=True)
 class Served:
@@ -36,6 +38,8 @@ class Log:
             await self.app(scope, receive, send)
             return
         start, status, received, sent = time.monotonic(), 0, 0, 0
+        connection: Connection = scope["state"]["connection"]
+        passed = connection.bytes_passed
 
         async def counted_receive() -> Message:
             nonlocal received
@@ -58,7 +62,8 @@ class Log:
             self.tell(
                 Served(
                     int(time.time() * 1000), client[0], scope["method"],
-                    path.decode("ascii", "replace"), status, received, sent,
+                    path.decode("ascii", "replace"), status, received,
+                    sent + connection.bytes_passed - passed,
                     time.monotonic() - start,
                 )
             )  # fmt: skip

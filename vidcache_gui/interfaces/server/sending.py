@@ -16,7 +16,8 @@ from vidcache_gui.interfaces.server.problems import Problem
 from vidcache_gui.interfaces.server.ranges import Unsatisfiable, parse
 from vidcache_gui.interfaces.server.threads import in_thread
 
-PART = 512 * 1024
+PART = 256 * 1024
+BIG = 1024 * 1024  # from here on the kernel copies, and Python does not see the bytes
 # Opened in a browser, a stored page must not act in this server's name.
 SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -104,6 +105,8 @@ class _Sending(Response):
     async def send_body(self, send: Send, connection: Connection) -> bool:
         """All bytes, and that more may come; False when the client is gone, or had to go."""
         try:
+            if self._left >= BIG:
+                return await connection.send_file(self._file, self._first, self._left)
             while self._left > 0:
                 part = await in_thread(self._next_part)
                 if not part:  # the file is shorter than it was: never a clean short answer
