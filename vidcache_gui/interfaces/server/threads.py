@@ -1,6 +1,7 @@
 """Blocking work of requests: catalog, disks, hashes. Never a client's pace.
 
-Work that decodes or waits for a disk has threads of its own, so that reading goes on meanwhile.
+Work that waits for a disk, and work that decodes or downloads, have threads of their own each,
+so that everything else goes on meanwhile.
 """
 
 from collections.abc import Callable
@@ -14,9 +15,11 @@ Ts = TypeVarTuple("Ts")
 
 QUICK = 16
 STORING = 8
+LOOKING = 8
 
 _quick: RunVar[CapacityLimiter] = RunVar("vidcache_quick")
 _storing: RunVar[CapacityLimiter] = RunVar("vidcache_storing")
+_looking: RunVar[CapacityLimiter] = RunVar("vidcache_looking")
 
 
 async def in_thread(function: Callable[[*Ts], T], *args: *Ts) -> T:
@@ -27,6 +30,11 @@ async def in_thread(function: Callable[[*Ts], T], *args: *Ts) -> T:
 async def storing(function: Callable[[*Ts], T], *args: *Ts) -> T:
     """What makes something durable."""
     return await to_thread.run_sync(function, *args, limiter=_limiter(_storing, STORING))
+
+
+async def looking(function: Callable[[*Ts], T], *args: *Ts) -> T:
+    """What decodes before it stores, or waits for another server: seconds, sometimes minutes."""
+    return await to_thread.run_sync(function, *args, limiter=_limiter(_looking, LOOKING))
 
 
 def _limiter(variable: RunVar[CapacityLimiter], size: int) -> CapacityLimiter:

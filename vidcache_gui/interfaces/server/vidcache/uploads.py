@@ -14,7 +14,7 @@ from vidcache_gui.interfaces.server import fields
 from vidcache_gui.interfaces.server.bodies import announced, limits_of, receive
 from vidcache_gui.interfaces.server.problems import Problem, invalid, not_found
 from vidcache_gui.interfaces.server.state import State, Upload, state_of
-from vidcache_gui.interfaces.server.threads import in_thread, storing
+from vidcache_gui.interfaces.server.threads import in_thread, looking
 from vidcache_gui.interfaces.server.vidcache.records import CLIENT, metadata, stored, stored_path
 
 LONGEST_LABEL = 512
@@ -62,7 +62,7 @@ async def upload(request: Request) -> Response:
             )  # fmt: skip
             return stored(result)
 
-        return JSONResponse(await storing(keep))
+        return JSONResponse(await looking(keep))
 
 
 async def ingest(request: Request) -> Response:
@@ -100,7 +100,7 @@ async def _wanted_download(request: Request, state: State) -> Upload:
 
 async def _fetch(state: State, wanted: Upload) -> Any:
     try:
-        return await storing(state.library.fetch_now, wanted.url, wanted.target)
+        return await looking(state.library.fetch_now, wanted.url, wanted.target)
     except UserError as error:
         raise Problem(502, str(error)) from error
 
