@@ -131,6 +131,11 @@ CREATE TRIGGER item_changes AFTER UPDATE OF hash ON item WHEN OLD.hash <> NEW.ha
                 EXISTS (SELECT 1 FROM item WHERE hash = hash_a AND removed_at IS NULL)
                 AND EXISTS (SELECT 1 FROM item WHERE hash = hash_b AND removed_at IS NULL)
                 WHERE hash_a IN (OLD.hash, NEW.hash) OR hash_b IN (OLD.hash, NEW.hash);
+            INSERT OR IGNORE INTO review_arrival (hash) VALUES (NEW.hash);
+            DELETE FROM review_arrival WHERE hash = OLD.hash
+                AND NOT EXISTS (SELECT 1 FROM item WHERE hash = OLD.hash);
+            DELETE FROM quality WHERE (hash_a = OLD.hash OR hash_b = OLD.hash)
+                AND NOT EXISTS (SELECT 1 FROM item WHERE hash = OLD.hash);
         END;
 CREATE TRIGGER item_comes AFTER INSERT ON item BEGIN
             INSERT INTO fingerprint (hash) VALUES (NEW.hash)
@@ -162,6 +167,13 @@ CREATE TRIGGER item_moves AFTER UPDATE OF removed_at ON item
                 WHERE hash_a = NEW.hash OR hash_b = NEW.hash;
         END;
 CREATE INDEX item_removed ON item (removed_at, id) WHERE removed_at IS NOT NULL;
+CREATE TRIGGER quality_goes AFTER DELETE ON item BEGIN
+            DELETE FROM quality WHERE (hash_a = OLD.hash OR hash_b = OLD.hash)
+                AND NOT EXISTS (SELECT 1 FROM item WHERE hash = OLD.hash);
+        END;
+CREATE TRIGGER review_item_comes AFTER INSERT ON item BEGIN
+            INSERT OR IGNORE INTO review_arrival (hash) VALUES (NEW.hash);
+        END;
 
 DELETE FROM sqlite_schema WHERE name='item_text' AND type='table';
 INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql) VALUES('table','item_text','item_text',0,'CREATE VIRTUAL TABLE item_text USING fts5 (
@@ -212,7 +224,7 @@ DROP TABLE IF EXISTS journal;
 CREATE TABLE journal (
             id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL,
             label TEXT NOT NULL, forward TEXT NOT NULL, backward TEXT NOT NULL,
-            undone INTEGER NOT NULL DEFAULT 0);
+            undone INTEGER NOT NULL DEFAULT 0, settled INTEGER NOT NULL DEFAULT 0);
 
 DROP TABLE IF EXISTS "match";
 CREATE TABLE "match" (
@@ -238,6 +250,16 @@ CREATE INDEX match_other ON "match" (hash_b, hash_a);
 CREATE UNIQUE INDEX match_pair ON "match" (hash_a, hash_b);
 CREATE INDEX match_round ON "match" (round);
 CREATE INDEX match_shown ON "match" (tier, doubt, id) WHERE shown;
+CREATE TRIGGER review_match_changes
+            AFTER UPDATE OF shown, verdict, tier, relation, doubt ON "match"
+            WHEN OLD.shown IS NOT NEW.shown OR OLD.verdict IS NOT NEW.verdict
+                OR OLD.tier IS NOT NEW.tier OR OLD.relation IS NOT NEW.relation
+                OR OLD.doubt IS NOT NEW.doubt BEGIN
+            INSERT OR IGNORE INTO review_dirty (hash) VALUES (NEW.hash_a), (NEW.hash_b);
+        END;
+CREATE TRIGGER review_match_goes AFTER DELETE ON "match" WHEN OLD.shown BEGIN
+            INSERT OR IGNORE INTO review_dirty (hash) VALUES (OLD.hash_a), (OLD.hash_b);
+        END;
 
 DROP TABLE IF EXISTS memory;
 CREATE TABLE memory (
@@ -249,7 +271,60 @@ CREATE TABLE migration (name TEXT NOT NULL PRIMARY KEY, applied_at INTEGER NOT N
 INSERT INTO migration VALUES('0001_first_library',1795000000000);
 INSERT INTO migration VALUES('0002_bookmarks',1795000000000);
 INSERT INTO migration VALUES('0003_same_footage',1795000000000);
-INSERT INTO migration VALUES('0005_growing_groups',1795000000000);
+INSERT INTO migration VALUES('0004_review',1795000000000);
+INSERT INTO migration VALUES('0005_quality',1795000000000);
+INSERT INTO migration VALUES('0006_growing_groups',1795000000000);
+
+DROP TABLE IF EXISTS quality;
+CREATE TABLE quality (
+            hash_a TEXT NOT NULL, hash_b TEXT NOT NULL, stamp TEXT NOT NULL,
+            data TEXT NOT NULL, PRIMARY KEY (hash_a, hash_b), CHECK (hash_a < hash_b))
+            WITHOUT ROWID;
+CREATE INDEX quality_other ON quality (hash_b);
+
+DROP TABLE IF EXISTS review_arrival;
+CREATE TABLE review_arrival (hash TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
+
+DROP TABLE IF EXISTS review_dirty;
+CREATE TABLE review_dirty (hash TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
+
+DROP TABLE IF EXISTS review_group;
+CREATE TABLE review_group (
+            lane TEXT NOT NULL, keeper TEXT NOT NULL, relation INTEGER NOT NULL,
+            doubt REAL NOT NULL, skipped_at INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (lane, keeper)) WITHOUT ROWID;
+CREATE UNIQUE INDEX review_order
+            ON review_group (skipped_at, lane, relation, doubt, keeper);
+
+DROP TABLE IF EXISTS review_member;
+CREATE TABLE review_member (
+            lane TEXT NOT NULL, hash TEXT NOT NULL, keeper TEXT NOT NULL, "match" INTEGER,
+            relation INTEGER, doubt REAL, likeness REAL, size INTEGER NOT NULL,
+            PRIMARY KEY (lane, hash)) WITHOUT ROWID;
+CREATE INDEX review_member_of
+            ON review_member (lane, keeper, doubt, relation, likeness, "match", size)
+            WHERE "match" IS NOT NULL;
+
+DROP TABLE IF EXISTS review_rule;
+CREATE TABLE review_rule (name TEXT NOT NULL PRIMARY KEY, data TEXT NOT NULL)
+            WITHOUT ROWID;
+INSERT INTO review_rule VALUES('same bytes','on_arrival = false
+');
+
+DROP TABLE IF EXISTS review_skip;
+CREATE TABLE review_skip (key TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL)
+            WITHOUT ROWID;
+INSERT INTO review_skip VALUES('certain:636c',1795000000000);
+CREATE TRIGGER review_skip_comes AFTER INSERT ON review_skip BEGIN
+            UPDATE review_group SET skipped_at = NEW.at
+                WHERE lane = substr(NEW.key, 1, instr(NEW.key, ':') - 1)
+                AND keeper = substr(NEW.key, instr(NEW.key, ':') + 1);
+        END;
+CREATE TRIGGER review_skip_goes AFTER DELETE ON review_skip BEGIN
+            UPDATE review_group SET skipped_at = 0
+                WHERE lane = substr(OLD.key, 1, instr(OLD.key, ':') - 1)
+                AND keeper = substr(OLD.key, instr(OLD.key, ':') + 1);
+        END;
 
 DROP TABLE IF EXISTS tag;
 CREATE TABLE tag (
