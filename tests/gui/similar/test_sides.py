@@ -4,42 +4,13 @@ import pytest
 
 from tests.gui.similar.fake import match, segment
 from vidcache_gui.core.records import Item
-from vidcache_gui.gui.similar.sides import (
-    Shown,
-    Side,
-    box_in_b,
-    inverse,
-    laid,
-    seen_from,
-    segment_at,
-    turned,
-)
-from vidcache_gui.matching.records import WHOLE, Transform
+from vidcache_gui.gui.similar.sides import Shown, Side, box_in_b, seen_from, segment_at
+from vidcache_gui.matching.records import Transform
 from vidcache_gui.media.types import Kind
 
 
 def item(id: int, duration: float | None = 60.0) -> Item:
     return Item(id, Kind.VIDEO, f"hash {id}", f"clip {id}", "videos", "", 1, 0, duration=duration)
-
-
-@pytest.mark.parametrize("mirrored", [False, True])
-@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
-def test_what_was_done_can_be_undone(mirrored: bool, rotation: int) -> None:
-    """A box laid over by a transform comes back by its inverse."""
-    done = Transform(mirrored, rotation)
-    back = inverse(done)
-    box = (0.1, 0.2, 0.4, 0.9)
-    there = laid(box, mirrored=done.mirrored, rotation=done.rotation)
-    again = laid(there, mirrored=back.mirrored, rotation=back.rotation)
-    assert again == pytest.approx(box)
-    assert inverse(back) == done
-
-
-def test_a_quarter_turn_moves_the_upper_left_to_the_upper_right() -> None:
-    corner = (0.0, 0.0, 0.25, 0.5)
-    assert laid(corner, mirrored=False, rotation=90) == pytest.approx((0.5, 0.0, 1.0, 0.25))
-    assert laid(corner, mirrored=True, rotation=0) == pytest.approx((0.75, 0.0, 1.0, 0.5))
-    assert laid(WHOLE, mirrored=True, rotation=90) == WHOLE
 
 
 def test_the_part_of_b_is_told_as_b_shows_it() -> None:
@@ -49,20 +20,6 @@ def test_the_part_of_b_is_told_as_b_shows_it() -> None:
     )
     quarter = Transform(rotation=90, box_b=(0.5, 0.0, 1.0, 0.25))
     assert box_in_b(quarter) == pytest.approx((0.0, 0.0, 0.25, 0.5))
-
-
-def test_turned_twice_is_what_it_was() -> None:
-    crop = Transform(box_a=(0.1, 0.1, 0.9, 0.9))
-    for one in (segment(3, 9, 10, 16, crop), segment(3, 9, 16, 13)):
-        before = match(one, coverage=(0.2, 0.7))
-        other = turned(before)
-        assert (other.coverage_a, other.coverage_b) == (0.7, 0.2)
-        assert other.segments[0].a0 < other.segments[0].a1
-        assert other.segments[0].time_in_b(one.time_in_b(5)) == pytest.approx(5)
-        assert other.segments[0].evidence[0].time_a == one.evidence[0].time_b
-        again = turned(other)
-        assert again.segments[0].time_in_b(4) == pytest.approx(one.time_in_b(4))
-        assert again.segments[0].transform == one.transform
 
 
 def test_a_match_is_seen_from_the_item_asked_about() -> None:

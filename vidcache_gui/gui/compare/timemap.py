@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from vidcache_gui.gui.compare.pair import FASTEST, SLOWEST, Alignment
-from vidcache_gui.gui.similar.sides import turned
 from vidcache_gui.matching.records import Match, Segment, Transform
+from vidcache_gui.matching.swap import swapped
 
 LEAST = 0.02  # seconds: what is left of a stretch that others cover is not worth a piece
 EVERYWHERE = (-math.inf, math.inf)
@@ -114,7 +114,7 @@ class TimeMap:
             (line,) = self.pieces
             rate = within(1 / line.rate)
             return TimeMap((replace(line, offset=-line.offset / line.rate, rate=rate),))
-        made = TimeMap.of(turned(self.match))
+        made = TimeMap.of(swapped(self.match))
         if not self.shift:
             return made
         first = self.match.segments[0]

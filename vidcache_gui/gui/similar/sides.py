@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from vidcache_gui.core.records import Item
-from vidcache_gui.matching.records import WHOLE, Box, Evidence, Match, Segment, Transform
+from vidcache_gui.matching.records import Box, Match, Segment, Transform
+from vidcache_gui.matching.swap import inverse, swapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,53 +62,12 @@ def seen_from(shown: Shown, item_id: int) -> Shown:
         return shown
     if shown.a.item is not None and shown.a.item.id == item_id:
         return shown
-    return replace(shown, a=shown.b, b=shown.a, match=turned(shown.match))
-
-
-def turned(match: Match) -> Match:
-    """The match of b with a. Its segments still run forwards through what is now a."""
-    return replace(
-        match,
-        segments=tuple(_turned_segment(segment) for segment in match.segments),
-        coverage_a=match.coverage_b,
-        coverage_b=match.coverage_a,
-    )
-
-
-def _turned_segment(s: Segment) -> Segment:
-    spans = (s.b0, s.b1, s.a0, s.a1) if s.b0 <= s.b1 else (s.b1, s.b0, s.a1, s.a0)
-    a0, a1, b0, b1 = spans
-    evidence = tuple(Evidence(e.time_b, e.time_a, e.distance) for e in s.evidence)
-    return replace(s, a0=a0, a1=a1, b0=b0, b1=b1, transform=inverse(s.transform), evidence=evidence)
-
-
-def inverse(t: Transform) -> Transform:
-    """What was done to a's picture, where ``t`` is what was done to b's."""
-    rotation = t.rotation if t.mirrored else (360 - t.rotation) % 360
-    return Transform(
-        t.mirrored,
-        rotation,
-        laid(t.box_b, mirrored=t.mirrored, rotation=rotation),
-        laid(t.box_a, mirrored=t.mirrored, rotation=rotation),
-    )
-
-
-def laid(box: Box, *, mirrored: bool, rotation: int) -> Box:
-    """Where a box lies after its picture was mirrored, then turned clockwise."""
-    if box == WHOLE:
-        return WHOLE
-    left, top, right, bottom = box
-    if mirrored:
-        left, right = 1 - right, 1 - left
-    for _ in range(rotation // 90 % 4):
-        left, top, right, bottom = 1 - bottom, left, 1 - top, right
-    return left, top, right, bottom
+    return replace(shown, a=shown.b, b=shown.a, match=swapped(shown.match))
 
 
 def box_in_b(t: Transform) -> Box:
     """The part of b's picture, as b shows it, in which a is seen."""
-    back = t.rotation if t.mirrored else (360 - t.rotation) % 360
-    return laid(t.box_b, mirrored=t.mirrored, rotation=back)
+    return inverse(t).box_a
 
 
 def segment_at(match: Match, seconds: float) -> Segment | None:
