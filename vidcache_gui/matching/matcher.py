@@ -6,6 +6,7 @@ from collections.abc import Callable, Container
 import numpy as np
 from numpy.typing import NDArray
 
+from vidcache_gui.cancel import CancelToken
 from vidcache_gui.matching.footage import Footage, prepare
 from vidcache_gui.matching.index import HashIndex
 from vidcache_gui.matching.pairing import stretches
@@ -36,7 +37,7 @@ class Matcher:
         self._index = index
         self._load = load
         self.settings = settings or Settings()
-        self._ready: OrderedDict[int, tuple[Fingerprint, Footage]] = OrderedDict()
+        self._ready: OrderedDict[int, Footage] = OrderedDict()
         self._held = 0
 
     def add(self, owner: int, fingerprint: Fingerprint) -> None:
@@ -47,16 +48,24 @@ class Matcher:
         self._index.add(owner, np.concatenate(hashes), np.concatenate(rows))
 
     def find(
-        self, fingerprint: Fingerprint, *, exclude: Container[int] = ()
-    ) -> list[tuple[int, Match]]:
-        """Owners that show the same, with what they share; best first."""
-        footage = self._prepared(fingerprint)
+        self, fingerprint: Fingerprint, *, owner: int | None = None, exclude: Container[int] = (),
+        stop: CancelToken | None = None,
+    ) -> list[tuple[int, Match]]:  # fmt: skip
+        """Owners that show the same, with what they share; best first.
+
+        ``owner``: whose fingerprint it is, where it was added. Raises Cancelled by ``stop``.
+        """
+        footage = self._ready.get(owner) if owner is not None else None
+        if footage is None:
+            footage = self._prepare(fingerprint)
         found = []
         copies = misses = 0
-        for owner in self.candidates(footage):
-            if owner in exclude:
+        for candidate in self.candidates(footage):
+            if stop is not None:
+                stop.check()
+            if candidate in exclude:
                 continue
-            other = self._footage(owner)
+            other = self._footage(candidate)
             if other is None:
                 continue
             match = compared(footage, other, self.settings).match
@@ -66,7 +75,7 @@ class Matcher:
                     break
                 continue
             misses = 0
-            found.append((owner, match))
+            found.append((candidate, match))
             copies += match.relation is Relation.RE_ENCODE and match.tier is Tier.CERTAIN
             if copies >= MOST_COPIES:
                 break
@@ -99,28 +108,21 @@ class Matcher:
     def _prepare(self, fingerprint: Fingerprint) -> Footage:
         return prepare(fingerprint, content=self.settings.content, crops=self.settings.crops)
 
-    def _prepared(self, fingerprint: Fingerprint) -> Footage:
-        """The same for a fingerprint that was perhaps added a moment ago."""
-        for known, footage in self._ready.values():
-            if known is fingerprint:
-                return footage
-        return self._prepare(fingerprint)
-
     def _footage(self, owner: int) -> Footage | None:
         if owner in self._ready:
             self._ready.move_to_end(owner)
-            return self._ready[owner][1]
+            return self._ready[owner]
         fingerprint = self._load(owner)
         return None if fingerprint is None else self._keep(owner, fingerprint)
 
     def _keep(self, owner: int, fingerprint: Fingerprint) -> Footage:
         footage = self._prepare(fingerprint)
         if owner in self._ready:
-            self._held -= len(self._ready.pop(owner)[1])
-        self._ready[owner] = fingerprint, footage
+            self._held -= len(self._ready.pop(owner))
+        self._ready[owner] = footage
         self._held += len(footage)
         while self._held > PREPARED and len(self._ready) > 1:
-            _, (_, old) = self._ready.popitem(last=False)
+            _, old = self._ready.popitem(last=False)
             self._held -= len(old)
         return footage
 

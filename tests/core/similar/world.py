@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Item
 from vidcache_gui.core.similar.looker import Looked
@@ -170,16 +171,20 @@ class _Finder:
         self.index.add(owner, np.array([owner], np.uint64), [0])
 
     def find(
-        self, fingerprint: Fingerprint, *, exclude: Container[int] = ()
-    ) -> list[tuple[int, Match]]:
+        self, fingerprint: Fingerprint, *, owner: int | None = None, exclude: Container[int] = (),
+        stop: CancelToken | None = None,
+    ) -> list[tuple[int, Match]]:  # fmt: skip
+        assert owner is None or owner in self.index, "it is nobody's that was added"
         self.world.compared += 1
         self.world.on_find()
-        return sorted(self._hits(fingerprint, exclude), key=lambda hit: -hit[1].score)
+        hits = self._hits(fingerprint, exclude, stop or CancelToken())
+        return sorted(hits, key=lambda hit: -hit[1].score)
 
     def _hits(
-        self, fingerprint: Fingerprint, exclude: Container[int]
+        self, fingerprint: Fingerprint, exclude: Container[int], stop: CancelToken
     ) -> Iterator[tuple[int, Match]]:
         for owner in self.index.owners().tolist():
+            stop.check()
             other = None if owner in exclude else self.load(owner)
             found = None if other is None else match(fingerprint, other)
             if found is not None:

@@ -9,7 +9,7 @@ from vidcache_gui.core import rows
 from vidcache_gui.core.catalog import FingerprintRow
 from vidcache_gui.core.records import Item
 from vidcache_gui.core.similar import found, limits, prints
-from vidcache_gui.core.similar.compare import Comparer, Nobody
+from vidcache_gui.core.similar.compare import Comparer
 from vidcache_gui.core.similar.looker import Looker
 from vidcache_gui.core.similar.records import SimilarItem
 from vidcache_gui.core.similar.streams import same_stream
@@ -107,7 +107,7 @@ class Asker:
         with self._comparer.sidecar.finder(stop=stop) as finder, self._database.read():
             assert finder is not None
             hits: dict[str, Match] = {}
-            for owner, match in finder.find(fingerprint, exclude=Nobody(stop)):
+            for owner, match in finder.find(fingerprint, stop=stop):
                 other = prints.hash_of(owner)
                 if other is not None:
                     hits[other] = match

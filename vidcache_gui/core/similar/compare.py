@@ -122,7 +122,8 @@ class Comparer:
         side, whether both just came in or everything is compared again.
         """
         hits = {}
-        for owner, match in finder.find(fingerprint, exclude=_From(row.stamp, stop)):
+        later = _From(row.stamp)
+        for owner, match in finder.find(fingerprint, owner=row.id, exclude=later, stop=stop):
             other = prints.hash_of(owner)
             if other is not None:
                 hits[other] = match
@@ -184,27 +185,14 @@ class Comparer:
         return Fingerprint.from_bytes(looked.fingerprint)
 
 
-class Nobody(Container[int]):
-    """No owner is left out of a search. It asks before each it looks at, and ends here when it is
-    to stop."""
+class _From(Container[int]):
+    """Owners whose fingerprints were made with or after a stamp. Asked inside a block: a search
+    asks about few of them, and a list of all would be as long as the library."""
 
-    def __init__(self, stop: CancelToken) -> None:
-        self._stop = stop
-
-    def __contains__(self, owner: object) -> bool:
-        self._stop.check()
-        return False
-
-
-class _From(Nobody):
-    """Owners whose fingerprints were made with or after a stamp. Asked inside a block."""
-
-    def __init__(self, stamp: int, stop: CancelToken) -> None:
-        super().__init__(stop)
+    def __init__(self, stamp: int) -> None:
         self._stamp = stamp
 
     def __contains__(self, owner: object) -> bool:
-        super().__contains__(owner)
         stamp = prints.stamp_of(owner)
         return stamp is not None and stamp >= self._stamp
 

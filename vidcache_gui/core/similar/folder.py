@@ -160,7 +160,7 @@ def compare_all(folder: Folder, *, on_progress: OnProgress) -> list[Pair]:
         for owner, name in enumerate(names):
             fingerprint = load(owner)
             assert fingerprint is not None
-            for other, match in finder.find(fingerprint, exclude=range(owner + 1)):
+            for other, match in finder.find(fingerprint, owner=owner, exclude=range(owner + 1)):
                 if name < names[other]:
                     hits[name, names[other]] = match
                 else:

@@ -38,8 +38,9 @@ class Finder(Protocol):
     def add(self, owner: int, fingerprint: Fingerprint) -> None: ...
 
     def find(
-        self, fingerprint: Fingerprint, *, exclude: Container[int] = ()
-    ) -> list[tuple[int, Match]]: ...
+        self, fingerprint: Fingerprint, *, owner: int | None = None, exclude: Container[int] = (),
+        stop: CancelToken | None = None,
+    ) -> list[tuple[int, Match]]: ...  # fmt: skip
 
 
 def matcher_over(index: HashIndex, load: Load) -> Finder:
