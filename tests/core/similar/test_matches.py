@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.core.similar.library_of import check, fill, pairs
-from tests.core.similar.world import World, fingerprint
+from tests.core.similar.world import World
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.similar import found
@@ -159,30 +159,6 @@ def test_limits_sort_anew_and_compare_nothing(library: Library, world: World) ->
     assert world.compared == compared + 1
     with pytest.raises(UserError, match="between 0 and 1"):
         library.set_tier_limits(TierLimits(certain=2.0))
-
-
-def test_groups_are_of_what_matches_the_keeper_itself(library: Library) -> None:
-    """b is like a and like c; a and c have nothing in common."""
-    fill(library, "a:0-9", "a:6-9 c:0-4", "c:0-9", "b:0-3", "b:0-2")
-    check(library)
-    groups = library.groups()
-    assert groups
-    for group in groups:
-        for member in group.members:
-            assert member.item_a == group.keeper
-    inside = [m.item_b.name for group in groups for m in group.members]
-    keepers = [group.keeper.name for group in groups]
-    assert len({*inside, *keepers}) == len(inside) + len(keepers), "each is in one group"
-    assert library.groups(tier=Tier.LOOK) == []
-
-
-def test_the_longest_item_keeps_its_group(library: Library) -> None:
-    for name in ("a:3-6", "a:0-9", "a:4-8"):
-        fill(library, name, duration=float(len(fingerprint(name))))
-    check(library)
-    (group,) = library.groups()
-    assert group.keeper.name == "a:0-9"
-    assert [one.item_b.name for one in group.members] == ["a:4-8", "a:3-6"]
 
 
 def test_similar_to_an_item(library: Library, world: World) -> None:

@@ -16,7 +16,6 @@ from vidcache_gui.core.similar import (
     decisions,
     families,
     found,
-    grouping,
     limits,
     memory,
     prints,
@@ -26,7 +25,6 @@ from vidcache_gui.core.similar.records import (
     CheckState,
     Decision,
     Family,
-    FootageGroup,
     FoundMatch,
     Place,
     SimilarItem,
@@ -158,15 +156,6 @@ class Similar:
         """How many open matches there are of each kind."""
         with self._database.read():
             return found.counts()
-
-    def groups(self, *, tier: Tier | None = None, limit: int = 200) -> list[FootageGroup]:
-        """Items by what they belong to, never by chains; the largest groups first.
-
-        The longest, then largest item that matches is the keeper; only what matches the
-        keeper itself is in its group, and each item is in one group.
-        """
-        with self._database.read():
-            return grouping.groups(grouping.SURE if tier is None else (tier,), limit)
 
     def families(self) -> list[Family]:
         """Shared segments, those with most members first."""

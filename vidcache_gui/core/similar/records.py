@@ -54,14 +54,6 @@ class SimilarItem:
 
 
 @dataclass(frozen=True, slots=True)
-class FootageGroup:
-    """A keeper and the items that belong to it, each with the match that says so, best first."""
-
-    keeper: Item
-    members: tuple[FoundMatch, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class FamilyMember:
     """Where a shared segment is in one content; ``item`` is None for what is not here now."""
 
