@@ -2,8 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Container, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Container
 from dataclasses import replace
 from typing import Any
 
@@ -38,20 +37,9 @@ class Comparer:
         self._lock = threading.Lock()
         self._busy: set[str] = set()
 
-    @contextmanager
-    def claimed(self, hash: str) -> Iterator[bool]:
-        """Around looking at a content, so that two threads don't decode the same; False when
-        another one is at it."""
-        with self._lock:
-            ours = hash not in self._busy
-            self._busy.add(hash)
-        try:
-            yield ours
-        finally:
-            if ours:
-                self.let_go(hash)
-
     def claim(self, hash: str) -> bool:
+        """Before looking at a content, so that two threads don't decode the same; False when
+        another one is at it. Who got it lets go of it."""
         with self._lock:
             ours = hash not in self._busy
             self._busy.add(hash)
@@ -160,9 +148,9 @@ class Comparer:
 
     def _look_now(self, hash: str, item_id: int) -> None:
         """Fingerprint a newcomer that the intake could not fingerprint on the way."""
-        with self.claimed(hash) as ours:
-            if not ours:
-                return
+        if not self.claim(hash):
+            return
+        try:
             with self.database.read():
                 row = FingerprintRow.get_or_none(FingerprintRow.hash == hash)
                 items = rows.get_items([item_id])
@@ -170,6 +158,8 @@ class Comparer:
                     return
                 future = self.looker.submit_item(items[0])
             self.keep(hash, future)
+        finally:
+            self.let_go(hash)
 
     def fingerprint_of(self, item: Item, stop: CancelToken | None = None) -> Fingerprint:
         """The fingerprint of an item, looked at now where it has none. Raises UserError."""
