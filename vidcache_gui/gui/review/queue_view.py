@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -14,17 +14,15 @@ from PySide6.QtWidgets import (
 )
 
 from vidcache_gui.gui import icons, theme
-from vidcache_gui.gui.library.cell import elided
 from vidcache_gui.gui.library.thumbnails import Thumbnails
 from vidcache_gui.gui.review import phrases
 from vidcache_gui.gui.review.queue_model import ROW_ROLE, QueueModel, Row
-from vidcache_gui.gui.similar.match_row import paint_disc, paint_ground, paint_tile
+from vidcache_gui.gui.similar.match_row import paint_disc, paint_ground, paint_text, paint_tile
 from vidcache_gui.gui.similar.phrases import TIERS
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 72
 TILE = QSize(64, 36)
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class QueueView(QListView):
@@ -124,8 +122,8 @@ def _paint_row(
     paint_tile(p, first, group.keeper, thumbnails, dpr)
     left = second.right() + 12
     room = QRect(left, rect.top() + 10, rect.right() - 12 - left, 18)
-    _text(p, room, phrases.title(group), theme.font(medium=True), "text")
-    _text(
+    paint_text(p, room, phrases.title(group), theme.font(medium=True), "text")
+    paint_text(
         p, room.translated(0, 18), group.keeper.name, theme.font(theme.SMALL), "muted", middle=True
     )
     p.setOpacity(1.0)
@@ -133,19 +131,10 @@ def _paint_row(
     small = theme.font(theme.SMALL, tabular=True)
     if row.said:
         p.drawPixmap(below.left(), below.top() + 3, icons.pixmap("check", 12, "text", dpr))
-        _text(p, below.adjusted(18, 0, 0, 0), row.said, small, "text")
+        paint_text(p, below.adjusted(18, 0, 0, 0), row.said, small, "text")
         return
     paint_disc(p, QPointF(below.left() + 5, below.center().y() + 0.5), group.tier)
     said = f"{TIERS[group.tier]} · {phrases.freed(group)}"
     if group.skipped:
         said = f"{phrases.SKIPPED} · {said}"
-    _text(p, below.adjusted(16, 0, 0, 0), said, small, "muted")
-
-
-def _text(
-    p: QPainter, room: QRect, text: str, font: QFont, tone: str, *, middle: bool = False
-) -> None:
-    mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
-    p.setFont(font)
-    p.setPen(theme.color(tone))
-    p.drawText(room, _LEFT, elided(text, room.width(), font, mode))
+    paint_text(p, below.adjusted(16, 0, 0, 0), said, small, "muted")

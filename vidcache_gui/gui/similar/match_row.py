@@ -161,13 +161,13 @@ def _paint_words(
     names = QRect(room.left(), room.top(), room.width() - used - 12, 18)
     if len(sides) == 1:
         p.setFont(theme.font(medium=True))
-        _text(p, names, sides[0].name, theme.font(medium=True), "text", middle=True)
+        paint_text(p, names, sides[0].name, theme.font(medium=True), "text", middle=True)
         text = phrases.relation_to_this(shown.match)
     else:
         _paint_names(p, names, sides, dpr)
         text = phrases.relation_of_pair(shown.match)
     below = QRect(room.left(), room.top() + 20, room.width(), 18)
-    _text(p, below, text, theme.font(tabular=True), "muted")
+    paint_text(p, below, text, theme.font(tabular=True), "muted")
 
 
 def _paint_names(p: QPainter, room: QRect, sides: tuple[Side, ...], dpr: float) -> None:
@@ -184,11 +184,11 @@ def _paint_names(p: QPainter, room: QRect, sides: tuple[Side, ...], dpr: float) 
         widths = [min(wanted[0], first), 0]
         widths[1] = min(wanted[1], room.width() - gap - widths[0])
     at = QRect(room.left(), room.top(), max(8, widths[0]), room.height())
-    _text(p, at, sides[0].name, font, "text", middle=True)
+    paint_text(p, at, sides[0].name, font, "text", middle=True)
     glyph = icons.pixmap("swap", 12, "muted", dpr)
     p.drawPixmap(at.right() + 1 + (gap - 12) // 2, room.center().y() - 5, glyph)
     right = QRect(at.right() + 1 + gap, room.top(), max(8, widths[1]), room.height())
-    _text(p, right, sides[1].name, font, "text", middle=True)
+    paint_text(p, right, sides[1].name, font, "text", middle=True)
 
 
 def _paint_tier(p: QPainter, room: QRect, tier: Tier) -> int:
@@ -198,7 +198,7 @@ def _paint_tier(p: QPainter, room: QRect, tier: Tier) -> int:
     width = QFontMetrics(font).horizontalAdvance(text) + 2
     place = QRect(room.right() - width, room.top(), width, 18)
     tone = "muted" if tier is Tier.LOOK else "text"
-    _text(p, place, text, font, tone)
+    paint_text(p, place, text, font, tone)
     paint_disc(p, QPointF(place.left() - 10, place.center().y() + 0.5), tier)
     return width + 18
 
@@ -217,7 +217,7 @@ def paint_disc(p: QPainter, center: QPointF, tier: Tier) -> None:
 def _paint_letters(p: QPainter, plan: RowPlan) -> None:
     for letter, bar_top in (("A", plan.map.top()), ("B", plan.map.bottom() - 9)):
         place = QRect(plan.words.left(), round(bar_top) - 4, 14, 16)
-        _text(p, place, letter, theme.font(theme.SMALL, medium=True), "muted")
+        paint_text(p, place, letter, theme.font(theme.SMALL, medium=True), "muted")
 
 
 def _paint_verdict(p: QPainter, room: QRect, verdict: str, dpr: float) -> None:
@@ -225,13 +225,14 @@ def _paint_verdict(p: QPainter, room: QRect, verdict: str, dpr: float) -> None:
     text = phrases.VERDICTS.get(verdict, verdict)
     width = QFontMetrics(font).horizontalAdvance(text) + 2
     place = QRect(room.right() - width, room.top(), width, 18)
-    _text(p, place, text, font, "text")
+    paint_text(p, place, text, font, "text")
     p.drawPixmap(place.left() - 20, room.top() + 2, icons.pixmap("check", 14, "text", dpr))
 
 
-def _text(
+def paint_text(
     p: QPainter, room: QRect, text: str, font: QFont, tone: str, *, middle: bool = False
 ) -> None:
+    """One line, cut short where there is no room: in the ``middle`` for names of files."""
     mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
     p.setFont(font)
     p.setPen(theme.color(tone))
