@@ -1,22 +1,16 @@
 """Pictures of reviewing, for eyes: real clips, real matches, real measures."""
 
-import itertools
-import os
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.screens.test_same_footage import make_clips
-from tests.screens.test_tour import OUT, ROOT
+from tests.screens.walk import Walk
 from vidcache_gui.core.library import Library
 from vidcache_gui.gui import theme as themes
-from vidcache_gui.gui.app import dress_app
-from vidcache_gui.gui.demo import SIZES
-from vidcache_gui.gui.demo.stage import Stage
 from vidcache_gui.gui.review.review_page import ReviewPage
 
 STATES = (
@@ -39,24 +33,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made / "My archive"
 
 
-class Reviewing(Stage):
+class Reviewing(Walk):
     """The states, one after the other, by keyboard alone."""
 
-    scheme = themes.Scheme.LIGHT
+    about = "review"
 
     @property
     def page(self) -> ReviewPage:
         assert self.window.reviewing.page is not None
         return self.window.reviewing.page
-
-    def picture(self, name: str) -> None:
-        self.settle()
-        image = self.window.grab()
-        for dialog in self._dialogs():
-            self._paint_over(image, dialog.grab())
-        width, height = self._size
-        path = self._screens / f"review-{name}-{self.scheme}-{width}x{height}.png"
-        image.save(str(path))
 
     def press(
         self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
@@ -137,23 +122,9 @@ class Reviewing(Stage):
 def test_every_state_of_reviewing_is_pictured(
     qapp: QApplication, folder: Path, tmp_path: Path, scheme: themes.Scheme
 ) -> None:
-    dress_app(qapp)
-    size = SIZES[1] if os.environ.get("VIDCACHE_SCREENS") == "large" else SIZES[0]
-    stage = Reviewing(qapp, tmp_path, size, tmp_path / "settings.ini")
-    stage.scheme = scheme
+    stage = Reviewing(qapp, tmp_path, scheme)
     try:
         stage.walk(Library.open(folder))
     finally:
-        stage.window.close()
-        stage.window.deleteLater()
-    OUT.mkdir(exist_ok=True)
-    for state in STATES:
-        name = f"review-{state}-{scheme}-{size[0]}x{size[1]}.png"
-        image = QImage(str(tmp_path / "screens" / name))
-        assert (image.width(), image.height()) == size, state
-        spots = itertools.product(range(0, size[0], 16), range(0, size[1], 16))
-        assert len({image.pixel(x, y) for x, y in spots}) > 4, f"{state} is blank"
-        image.save(str(OUT / name))
-        chosen = os.environ.get("VIDCACHE_SCREENS") == "readme" and scheme is themes.Scheme.LIGHT
-        if chosen and state in DOC_PICTURES:
-            image.save(str(ROOT / "docs" / "images" / DOC_PICTURES[state]))
+        stage.end()
+    stage.keep(STATES, DOC_PICTURES)

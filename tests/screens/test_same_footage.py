@@ -1,7 +1,5 @@
 """Pictures of everything about same footage, for eyes: real clips, matches that are given."""
 
-import itertools
-import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -12,13 +10,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from tests.gui.similar.fake import FakeLibrary, match, segment
-from tests.screens.test_tour import OUT, ROOT
+from tests.screens.walk import Walk
 from vidcache_gui.core.records import Item, Query
 from vidcache_gui.core.similar.records import CheckState, SimilarItem, Verdict
 from vidcache_gui.gui import theme as themes
-from vidcache_gui.gui.app import dress_app
-from vidcache_gui.gui.demo import SIZES
-from vidcache_gui.gui.demo.stage import Stage
 from vidcache_gui.matching.records import Explanation, Match, Relation, Tier, Transform
 from vidcache_gui.media.sample import balls, dusk, frames, ripples, write_video
 
@@ -94,20 +89,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made / "My archive"
 
 
-class SameFootage(Stage):
+class SameFootage(Walk):
     """The states, one after the other."""
 
-    scheme = themes.Scheme.LIGHT
-
-    def picture(self, name: str) -> None:
-        """In one theme only: changing it costs more than to walk twice."""
-        self.settle()
-        image = self.window.grab()
-        for dialog in self._dialogs():
-            self._paint_over(image, dialog.grab())
-        width, height = self._size
-        path = self._screens / f"same-{name}-{self.scheme}-{width}x{height}.png"
-        image.save(str(path))
+    about = "same"
 
     def walk(self, library: FakeLibrary) -> None:
         items = plant(library)
@@ -213,25 +198,11 @@ class SameFootage(Stage):
 def test_every_state_of_same_footage_is_pictured(
     qapp: QApplication, folder: Path, tmp_path: Path, scheme: themes.Scheme
 ) -> None:
-    dress_app(qapp)
-    size = SIZES[1] if os.environ.get("VIDCACHE_SCREENS") == "large" else SIZES[0]
     library = FakeLibrary.open(folder)
     assert isinstance(library, FakeLibrary)
-    stage = SameFootage(qapp, tmp_path, size, tmp_path / "settings.ini")
-    stage.scheme = scheme
+    stage = SameFootage(qapp, tmp_path, scheme)
     try:
         stage.walk(library.ready())
     finally:
-        stage.window.close()
-        stage.window.deleteLater()
-    OUT.mkdir(exist_ok=True)
-    for state in STATES:
-        name = f"same-{state}-{scheme}-{size[0]}x{size[1]}.png"
-        image = QImage(str(tmp_path / "screens" / name))
-        assert (image.width(), image.height()) == size, state
-        spots = itertools.product(range(0, size[0], 16), range(0, size[1], 16))
-        assert len({image.pixel(x, y) for x, y in spots}) > 4, f"{state} is blank"
-        image.save(str(OUT / name))
-        chosen = os.environ.get("VIDCACHE_SCREENS") == "readme" and scheme is themes.Scheme.LIGHT
-        if chosen and state in DOC_PICTURES:
-            image.save(str(ROOT / "docs" / "images" / DOC_PICTURES[state]))
+        stage.end()
+    stage.keep(STATES, DOC_PICTURES)

@@ -60,13 +60,16 @@ class Stage:
         """The window as it is now (and a dialog in front of it), light and dark."""
         for scheme in (themes.Scheme.LIGHT, themes.Scheme.DARK):
             self._theme.choose(scheme)
-            self.settle()
-            image = self.window.grab()
-            for dialog in self._dialogs():
-                self._paint_over(image, dialog.grab())
-            width, height = self._size
-            image.save(str(self._screens / f"{name}-{scheme}-{width}x{height}.png"))
+            self._grab(f"{name}-{scheme}")
         self._theme.choose(themes.Scheme.LIGHT)
+
+    def _grab(self, name: str) -> None:
+        self.settle()
+        image = self.window.grab()
+        for dialog in self._dialogs():
+            self._paint_over(image, dialog.grab())
+        width, height = self._size
+        image.save(str(self._screens / f"{name}-{width}x{height}.png"))
 
     def _dialogs(self) -> list[QDialog]:
         return [w for w in self.window.findChildren(QDialog) if w.isVisible()]
