@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.player.conftest import exposed
 from tests.gui.player.footage import Steps
 from vidcache_gui.core.records import Item
 from vidcache_gui.gui.compare.engine import PairEngine
@@ -25,15 +26,7 @@ def item(id: int, source: Steps, **facts: Any) -> Item:
 
 @pytest.fixture
 def view(qtbot: QtBot, app: QApplication) -> Iterator[CompareView]:
-    made = CompareView(engine=PairEngine(budget=64 << 20))
-    qtbot.addWidget(made)
-    made.resize(1200, 720)
-    made.show()
-    qtbot.waitExposed(made)
-    made.setFocus()
-    yield made
-    made.shut_down()
-    made.close()
+    yield from exposed(qtbot, CompareView(engine=PairEngine(budget=64 << 20)))
 
 
 @pytest.fixture

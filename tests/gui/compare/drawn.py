@@ -1,60 +1,38 @@
 """Footage in memory that can be told apart: drawn pictures as a source of frames."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from tests.gui.player.footage import Steps
 from vidcache_gui.media.types import Frame
 
 Picture = NDArray[np.uint8]  # (height, width), grey
 
 
-class Drawn:
-    """A FrameSource over pictures of one size, every one a keyframe."""
-
-    has_alpha = False
+class Drawn(Steps):
+    """A source over pictures of one size, every one a keyframe."""
 
     def __init__(self, pictures: Sequence[Picture], delay: float = 0.04) -> None:
+        super().__init__(len(pictures), delay=delay)
         self.pictures = pictures
-        self.count = len(pictures)
         self.height, self.width = pictures[0].shape
-        self.durations = [delay] * self.count
-        self.starts = [n * delay for n in range(self.count)]
-        self.missing: frozenset[int] = frozenset()
         self.opened = 0
 
     def again(self) -> "Drawn":
         self.opened += 1
         return self
 
-    def keyframe_before(self, index: int) -> int:
-        return index
-
-    def frames(
-        self,
-        first: int,
-        last: int,
-        size: tuple[int, int] | None = None,
-        *,
-        prefix: bool = True,
-        stop: Callable[[], bool] | None = None,
-    ) -> Iterator[Frame]:
-        for index in range(first, last + 1):
-            picture = self.pictures[index]
-            if size is not None:  # not by Qt: this may be its first use, in any thread
-                picture = np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX))
-            pixels = np.repeat(picture[..., None], 4, axis=2)
-            pixels[..., 3] = 255
-            height, width = pixels.shape[:2]
-            data = np.ascontiguousarray(pixels).tobytes()
-            yield Frame(index, width, height, 4 * width, data)
-            if stop is not None and stop():
-                return
-
-    def close(self) -> None:
-        pass
+    def picture(self, index: int, size: tuple[int, int] | None) -> Frame:
+        picture = self.pictures[index]
+        if size is not None:  # not by Qt: this may be its first use, in any thread
+            picture = np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX))
+        pixels = np.repeat(picture[..., None], 4, axis=2)
+        pixels[..., 3] = 255
+        height, width = pixels.shape[:2]
+        return Frame(index, width, height, 4 * width, np.ascontiguousarray(pixels).tobytes())
 
 
 def scene(count: int, size: tuple[int, int] = (90, 160), first: int = 0) -> list[Picture]:

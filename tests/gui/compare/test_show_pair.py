@@ -1,7 +1,6 @@
 """A pair shown by its match, as a page that embeds the comparison does it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.compare.conftest import item, on_screen, ready, shows
 from tests.gui.compare.drawn import Drawn, scene, with_box
 from tests.gui.compare.matched import match, stretch
+from tests.gui.player.conftest import exposed
 from vidcache_gui.core.records import Item
 from vidcache_gui.gui.compare.engine import PairEngine
 from vidcache_gui.gui.compare.pair import Pair
@@ -31,8 +31,7 @@ class Library:
     def add(self, footage: Drawn) -> Item:
         number = len(self.footage) + 1
         self.footage[number] = footage
-        made = item(number, footage)  # type: ignore[arg-type]
-        return replace(made, width=footage.width, height=footage.height)
+        return item(number, footage)
 
     def open(self, what: Item) -> Drawn:
         return self.footage[what.id].again()
@@ -45,15 +44,8 @@ def library() -> Library:
 
 @pytest.fixture
 def page(qtbot: QtBot, app: QApplication, library: Library) -> Iterator[CompareView]:
-    made = CompareView(engine=PairEngine(budget=64 << 20), open_source=library.open, embedded=True)
-    qtbot.addWidget(made)
-    made.resize(1200, 720)
-    made.show()
-    qtbot.waitExposed(made)
-    made.setFocus()
-    yield made
-    made.shut_down()
-    made.close()
+    engine = PairEngine(budget=64 << 20)
+    yield from exposed(qtbot, CompareView(engine=engine, open_source=library.open, embedded=True))
 
 
 def show(qtbot: QtBot, page: CompareView, a: Item, b: Item, found: Match) -> None:

@@ -1,7 +1,7 @@
 """A player on screen, over footage in memory."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.player.footage import Clock
 from vidcache_gui.core.records import Item
+from vidcache_gui.gui.compare.view import CompareView
 from vidcache_gui.gui.player.cache import FrameCache
 from vidcache_gui.gui.player.engine import PlayerEngine
 from vidcache_gui.gui.player.view import PlayerView
@@ -16,6 +17,7 @@ from vidcache_gui.media.types import Frame, FrameSource, Kind
 
 Open = Callable[..., PlayerView]
 Shown = list[tuple[int | None, str]]
+V = TypeVar("V", PlayerView, CompareView)
 
 
 def item(kind: Kind, count: int, side: int = 2) -> Item:
@@ -23,17 +25,22 @@ def item(kind: Kind, count: int, side: int = 2) -> Item:
                 frame_count=count)  # fmt: skip
 
 
-@pytest.fixture
-def view(qtbot: QtBot, app: QApplication) -> Iterator[PlayerView]:
-    made = PlayerView(engine=PlayerEngine(cache=FrameCache(64 << 20)))
+def exposed(qtbot: QtBot, made: V, width: int = 1200, height: int = 720) -> Iterator[V]:
+    """A view on screen with the keys going to it; shut down when the test is over."""
     qtbot.addWidget(made)
-    made.resize(1000, 640)
+    made.resize(width, height)
     made.show()
     qtbot.waitExposed(made)
     made.setFocus()
     yield made
     made.shut_down()
     made.close()
+
+
+@pytest.fixture
+def view(qtbot: QtBot, app: QApplication) -> Iterator[PlayerView]:
+    made = PlayerView(engine=PlayerEngine(cache=FrameCache(64 << 20)))
+    yield from exposed(qtbot, made, 1000, 640)
 
 
 @pytest.fixture

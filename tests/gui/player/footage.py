@@ -81,11 +81,14 @@ class Steps:
             if index in self.broken and index >= first:
                 raise UserError(f"Frame {index} is broken.")
             if index not in self.broken | self.missing and (prefix or index >= first):
-                side = min(size) if size is not None else self.width
-                pixels = np.full((side, side, 4), index % 256, np.uint8)
-                yield Frame(index, side, side, side * 4, pixels)
+                yield self.picture(index, size)
             if stop is not None and stop():
                 return
+
+    def picture(self, index: int, size: tuple[int, int] | None) -> Frame:
+        side = min(size) if size is not None else self.width
+        pixels = np.full((side, side, 4), index % 256, np.uint8)
+        return Frame(index, side, side, side * 4, pixels)
 
     def close(self) -> None:
         self.threads.add(threading.get_ident())
