@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-Box = tuple[float, float, float, float]  # left, top, right, bottom of a picture, 0 to 1
-WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+from vidcache_gui.media.boxes import WHOLE as WHOLE
+from vidcache_gui.media.boxes import Box as Box
 
 
 class Relation(StrEnum):

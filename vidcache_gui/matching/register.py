@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from vidcache_gui.matching.footage import Footage
 from vidcache_gui.matching.lines import Line
 from vidcache_gui.matching.overlay import Flat, Rows, flat, normal, spread
-from vidcache_gui.matching.records import Box
 from vidcache_gui.matching.resample import crop, turn
+from vidcache_gui.media.boxes import Box, common, moved
 
 ROUNDS = 6
 SMALLEST = 0.2  # of a side
+STEEPEST = 6.0  # times as long a side is in the other, at most
 PICTURES = 5
 STEP = 0.12  # of the picture: the most an edge moves in one round
 SOFT = 4.0  # squared grey levels, more than for telling how alike they are: edges lead
@@ -45,11 +46,12 @@ def register(
             best, chosen = here, (box_a, box_b)
         elif here < best - 0.1:
             break
-        moved = _moved(box_b, _step(x, y))
-        boxes = _common(box_a, moved)
-        if boxes is None or max(abs(np.subtract(boxes[1], box_b))) < 0.002:
+        boxes = common(box_a, moved(box_b, tuple(_step(x, y))), SMALLEST, STEEPEST)
+        if boxes is None:
             break
-        box_a, box_b = boxes
+        before, box_a, box_b = box_b, _tidy(boxes[0]), _tidy(boxes[1])
+        if max(abs(np.subtract(box_b, before))) < 0.002:
+            break
     return replace(line, box_a=chosen[0], box_b=chosen[1]), best
 
 
@@ -77,32 +79,6 @@ def _places(side: int) -> NDArray[np.float32]:
     return ((np.arange(side) + 0.5) / side * 2 - 1).astype(np.float32)
 
 
-def _moved(box: Box, step: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    left, top, right, bottom = box
-    half_x, half_y = (right - left) / 2, (bottom - top) / 2
-    return (
-        left + half_x * (step[1] - step[0]), top + half_y * (step[3] - step[2]),
-        right + half_x * (step[1] + step[0]), bottom + half_y * (step[3] + step[2]),
-    )  # fmt: skip
-
-
-def _common(box_a: Box, box_b: tuple[float, ...]) -> tuple[Box, Box] | None:
-    """The largest boxes with the same mapping between them that lie within both pictures."""
-    found = []
-    for low, high in ((0, 2), (1, 3)):
-        scale = (box_b[high] - box_b[low]) / (box_a[high] - box_a[low])
-        if not 1 / 6 < scale < 6:
-            return None
-        start = box_b[low] - scale * box_a[low]  # in b, where a begins
-        first = max(0.0, -start / scale)
-        last = min(1.0, (1 - start) / scale)
-        if last - first < SMALLEST:
-            return None
-        found.append((first, last, start + scale * first, start + scale * last))
-    (al, ar, bl, br), (at, ab, bt, bb) = found
-    return _tidy((al, at, ar, ab)), _tidy((bl, bt, br, bb))
-
-
-def _tidy(box: tuple[float, ...]) -> Box:
+def _tidy(box: Box) -> Box:
     left, top, right, bottom = (round(min(1.0, max(0.0, float(edge))), 4) for edge in box)
     return left, top, right, bottom

@@ -9,9 +9,10 @@ import av
 import numpy as np
 from PIL import Image
 
+from vidcache_gui.media.boxes import WHOLE, Box
 from vidcache_gui.media.inspect import inspect_file
 from vidcache_gui.media.quality.pictures import Luma, Pair, Shot
-from vidcache_gui.media.quality.records import WHOLE, Box, Material, Stretch
+from vidcache_gui.media.quality.records import Material, Stretch
 
 SIZE = (320, 240)  # width, height
 SEED = 4

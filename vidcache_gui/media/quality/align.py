@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from vidcache_gui.media.boxes import WHOLE, Box, common, moved
 from vidcache_gui.media.quality.pictures import Grey, Luma, Pair, correlation
-from vidcache_gui.media.quality.records import WHOLE, Box, Stretch
+from vidcache_gui.media.quality.records import Stretch
 
 HEIGHT = 180  # of the pictures that are laid
 HEIGHTS = (60, HEIGHT)  # first coarsely: a gradient reaches no further than a few pixels
@@ -42,34 +43,22 @@ def _refined(stretch: Stretch, pairs: list[Pair]) -> Stretch:
         likeness = _score(whole, pairs)
         if likeness >= score - MARGIN:
             best, score = whole, likeness
-    moved = best
+    nearer = best
     for height in HEIGHTS:
         for _ in range(ROUNDS):
-            step = _step(moved, pairs, height)
-            moved = _common(replace(moved, box_b=_moved(moved.box_b, step.tolist())))
+            step = _step(nearer, pairs, height)
+            nearer = _common(replace(nearer, box_b=moved(nearer.box_b, step.tolist())))
             if max(abs(step)) < STILL:
                 break
-    likeness = _score(moved, pairs)
+    likeness = _score(nearer, pairs)
     if likeness > score + (MARGIN if best is whole else 2e-4):
-        best = moved
+        best = nearer
     return _common(best)
 
 
 def _common(stretch: Stretch) -> Stretch:
-    """The largest boxes with the same mapping between them that lie within both pictures."""
-    sides = []
-    for low, high in ((0, 2), (1, 3)):
-        one = stretch.box_a[high] - stretch.box_a[low]
-        scale = (stretch.box_b[high] - stretch.box_b[low]) / max(one, 1e-6)
-        if scale <= 0:
-            return stretch
-        start = stretch.box_b[low] - scale * stretch.box_a[low]
-        first, last = max(0.0, -start / scale), min(1.0, (1 - start) / scale)
-        if last - first < SMALLEST:
-            return stretch
-        sides.append((first, last, start + scale * first, start + scale * last))
-    (al, ar, bl, br), (at, ab, bt, bb) = sides
-    return replace(stretch, box_a=(al, at, ar, ab), box_b=(bl, bt, br, bb))
+    boxes = common(stretch.box_a, stretch.box_b, SMALLEST)
+    return replace(stretch, box_a=boxes[0], box_b=boxes[1]) if boxes is not None else stretch
 
 
 def _apart(box: Box, other: Box) -> float:
@@ -125,15 +114,6 @@ def _step(stretch: Stretch, pairs: list[Pair], height: int) -> NDArray[np.float6
     step = np.linalg.solve(square, target)
     result: NDArray[np.float64] = np.clip(step, -2 * STEP, 2 * STEP).astype(np.float64)
     return result
-
-
-def _moved(box: Box, step: Sequence[float]) -> Box:
-    left, top, right, bottom = box
-    half_x, half_y = (right - left) / 2, (bottom - top) / 2
-    return (
-        left + half_x * (step[1] - step[0]), top + half_y * (step[3] - step[2]),
-        right + half_x * (step[1] + step[0]), bottom + half_y * (step[3] + step[2]),
-    )  # fmt: skip
 
 
 def _normal(grey: Grey) -> Grey:

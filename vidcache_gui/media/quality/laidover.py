@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vidcache_gui.media.boxes import WHOLE, Box
 from vidcache_gui.media.quality.align import HEIGHT, laid, sampled
 from vidcache_gui.media.quality.pictures import Grey, Pair, correlation
-from vidcache_gui.media.quality.records import WHOLE, Box
 
 CELL = 6  # pixels of pictures that are align.HEIGHT high
 DIFFERENT = 0.18  # of the contrast of the picture: so far apart cells are drawn over

@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidcache_gui.errors import UserError
+from vidcache_gui.media.boxes import Box
 from vidcache_gui.media.quality import blocks, detail, laidover, surroundings
 from vidcache_gui.media.quality.align import laid, refined
 from vidcache_gui.media.quality.motion import SECONDS, true_rate
 from vidcache_gui.media.quality.pictures import Luma, Pair, correlation, cut, opened, pairs
-from vidcache_gui.media.quality.records import Box, Material, Measured, PairMeasured, Stretch
+from vidcache_gui.media.quality.records import Material, Measured, PairMeasured, Stretch
 from vidcache_gui.media.types import FrameSource
 
 RESCALED = 1.05  # times as many pixels: the other's grid of blocks may have been scaled along

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidcache_gui.errors import UserError
-from vidcache_gui.media.quality.records import Box, Material, Stretch
+from vidcache_gui.media.boxes import Box
+from vidcache_gui.media.quality.records import Material, Stretch
 from vidcache_gui.media.types import Frame, FrameSource, Kind, MediaFacts
 
 Luma = NDArray[np.uint8]  # (h, w)

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
+from vidcache_gui.media.boxes import WHOLE, Box
 from vidcache_gui.media.types import Kind
-
-Box = tuple[float, float, float, float]  # left, top, right, bottom of a picture, 0 to 1
-WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vidcache_gui.media.boxes import Box
 from vidcache_gui.media.quality.pictures import Luma, cut
-from vidcache_gui.media.quality.records import Box
 
 BAR = 3.0  # grey levels: what varies less is a bar
 DULL = 0.08  # of the edges inside: what has fewer is a blurred frame around the picture
