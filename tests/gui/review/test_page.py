@@ -172,10 +172,14 @@ def test_escape_leaves_and_the_sidebar_comes_back(
     assert window.browser.sidebar.place == Place("footage")
 
 
+def from_menu(page: ReviewPage, text: str) -> None:
+    next(action for action in page.actions() if action.text() == text).trigger()
+
+
 def test_what_is_taken_over_can_be_changed(
-    qtbot: QtBot, library: Library, page: ReviewPage, desk: ReviewDesk
+    qtbot: QtBot, library: Library, page: ReviewPage
 ) -> None:
-    desk.show_merging()
+    from_menu(page, "What is taken over…")
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None, timeout=10_000)
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, QDialog)
@@ -188,12 +192,12 @@ def test_what_is_taken_over_can_be_changed(
 
 
 def test_any_decision_is_taken_back_from_the_list(
-    qtbot: QtBot, library: Library, page: ReviewPage, desk: ReviewDesk, press: Press
+    qtbot: QtBot, library: Library, page: ReviewPage, press: Press
 ) -> None:
     press(Key.Key_4)
     press(Key.Key_3)
     qtbot.waitUntil(lambda: len(library.decisions()) == 2, timeout=10_000)
-    desk.show_history()
+    from_menu(page, "Decisions…")
     dialog = QApplication.activeModalWidget()
     qtbot.waitUntil(lambda: dialog.list.count() >= 2, timeout=10_000)  # type: ignore[union-attr]
     dialog.list.setCurrentRow(1)  # type: ignore[union-attr]
@@ -203,8 +207,8 @@ def test_any_decision_is_taken_back_from_the_list(
     dialog.accept()  # type: ignore[union-attr]
 
 
-def test_why_they_match_is_told(qtbot: QtBot, page: ReviewPage, desk: ReviewDesk) -> None:
-    desk.show_why()
+def test_why_they_match_is_told(qtbot: QtBot, page: ReviewPage) -> None:
+    from_menu(page, "Why do these match?")
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, QDialog)
     dialog.reject()

@@ -1,6 +1,5 @@
 """The page on which people decide: the queue, the pair, what differs, what to do."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -39,6 +38,10 @@ class ReviewPage(QWidget):
     """Widgets only: what they do is :class:`.desk.ReviewDesk`'s."""
 
     left = Signal()
+    why_requested = Signal()
+    rules_requested = Signal()
+    merging_requested = Signal()
+    history_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,23 +123,22 @@ class ReviewPage(QWidget):
         made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
-        for what, text, keys, tip in (
-            ("why", "Why do these match?", "Ctrl+Alt+W", "The pictures that show it, step by step"),
-            ("rules", "Rules…", "Ctrl+Alt+R", "Let rules decide what is certain"),
-            ("merging", "What is taken over…", "Ctrl+Alt+M", "And which buckets are protected"),
-            ("history", "Decisions…", "Ctrl+Alt+D", "Any of them can be taken back"),
+        why, rules = self.why_requested, self.rules_requested
+        merging, history = self.merging_requested, self.history_requested
+        for request, text, keys, tip in (
+            (why, "Why do these match?", "Ctrl+Alt+W", "The pictures that show it, step by step"),
+            (rules, "Rules…", "Ctrl+Alt+R", "Let rules decide what is certain"),
+            (merging, "What is taken over…", "Ctrl+Alt+M", "And which buckets are protected"),
+            (history, "Decisions…", "Ctrl+Alt+D", "Any of them can be taken back"),
         ):
-            action = menu.addAction(text, partial(self._ask, what))
+            action = menu.addAction(text)
+            action.triggered.connect(request)
             action.setToolTip(tip)
             action.setShortcut(QKeySequence(keys))
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.addAction(action)
         made.setMenu(menu)
         return made
-
-    def _ask(self, what: str) -> None:
-        if self.desk is not None:
-            getattr(self.desk, f"show_{what}")()
 
     def set_thumbnails(self, thumbnails: Thumbnails | None) -> None:
         self.queue.set_thumbnails(thumbnails)
