@@ -135,7 +135,7 @@ def decode(data: bytes, side: int = 0) -> QImage | None:
     # No QImageReader over a QBuffer: see icons.image. Named, because looking for the kind asks
     # the SVG reader too, which connects signals: in a thread that holds the interpreter, while
     # the window's thread disconnects some and waits for the interpreter, both wait for ever.
-    image = QImage.fromData(QByteArray(data), b"JPG")
+    image = QImage.fromData(QByteArray(data), "JPG")  # type: ignore[arg-type]  # stubs: bytes
     if image.isNull():
         return None
     if side and max(image.width(), image.height()) > side:
