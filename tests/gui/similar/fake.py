@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.library import Library
@@ -71,7 +72,8 @@ class FakeLibrary(Library):
         self.gate: threading.Event | None = None  # an answer waits for it
         self.checks = 0
         self.broken: Exception | None = None  # what ends the check
-        self.tell: Callable[[CheckState], None] = lambda state: None
+        self._hear: Callable[[CheckState], None] = lambda state: None
+        self._orders, self._asking = itertools.count(1), threading.RLock()
         self.stop = CancelToken()  # of the last question
         self._ids = itertools.count(1)
         self._undone: list[tuple[tuple[str, str], Decision | None]] = []
@@ -86,15 +88,23 @@ class FakeLibrary(Library):
 
     def check(self, on_event, *, stop: CancelToken | None = None, forever=False) -> None:  # type: ignore[no-untyped-def, override]
         self.checks += 1
-        self.tell = on_event
-        on_event(self.state)
+        self._hear = on_event
+        on_event(self.check_state())
         while stop is not None and not stop.cancelled:
             threading.Event().wait(0.01)
             if self.broken is not None:
                 raise self.broken
 
+    def tell(self, state: CheckState) -> None:
+        """It is so, and the check says it."""
+        with self._asking:
+            self.state = state
+            state = self.check_state()
+        self._hear(state)
+
     def check_state(self) -> CheckState:
-        return self.state
+        with self._asking:
+            return replace(self.state, order=next(self._orders))
 
     def pause_check(self) -> None:
         self._become(paused=True)
@@ -102,11 +112,12 @@ class FakeLibrary(Library):
     def resume_check(self) -> None:
         self._become(paused=False)
 
-    def _become(self, **facts: bool) -> None:
-        self.state = replace(self.state, **facts)
+    def _become(self, **facts: Any) -> None:
+        with self._asking:
+            self.state = replace(self.state, **facts)
 
     def rescan(self, recompute: bool = False) -> None:
-        self.state = replace(self.state, checked=0)
+        self._become(checked=0)
 
     # What was found
 

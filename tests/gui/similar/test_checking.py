@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.similar.conftest import Give
 from tests.gui.similar.fake import FakeLibrary
 from vidcache_gui.core.records import Job, JobState
-from vidcache_gui.gui.background import Background
+from vidcache_gui.gui.background import Background, Purpose
 from vidcache_gui.gui.ingest.activity_line import ActivityLine
 from vidcache_gui.gui.similar.checking import Checking
 
@@ -46,6 +47,30 @@ def test_progress_and_counts_are_told(
     with qtbot.waitSignal(checking.counts_changed) as counted:
         library.tell(replace(library.state, checked=5))
     assert sum(counted.args[0].values()) == 3
+    assert checking.state is not None
+    assert checking.state.checked == 5
+    checking.stop()
+    qtbot.waitUntil(lambda: not checking._running)
+
+
+def test_what_was_so_earlier_is_not_shown_later(
+    qtbot: QtBot,
+    library: FakeLibrary,
+    background: Background,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A state that was read and one that was told come by different ways."""
+    checking = Checking(library, background)
+    checking.start()
+    qtbot.waitUntil(lambda: library.checks == 1)
+    early = library.check_state()
+    with qtbot.waitSignal(checking.state_changed, check_params_cb=lambda now: now.checked == 5):
+        library.tell(replace(library.state, checked=5))
+    monkeypatch.setattr(library, "check_state", lambda: early)
+    arrived: list[None] = []
+    checking.refresh()
+    background.run(Purpose.READ, lambda: None, arrived.append)  # behind it
+    qtbot.waitUntil(lambda: bool(arrived))
     assert checking.state is not None
     assert checking.state.checked == 5
     checking.stop()

@@ -1,6 +1,6 @@
 """Frozen values about same footage that leave the core."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from vidcache_gui.core.records import Item
@@ -101,6 +101,7 @@ class CheckState:
     running: bool
     current: str = ""  # the name of what is being looked at
     note: str = ""  # a sentence people should know: the search index had to be made again
+    order: int = field(default=0, compare=False)  # in one process, more is what was so later
 
     @property
     def done(self) -> bool:

@@ -1,5 +1,7 @@
 """How far a library is, and whether it is being checked: light enough to ask at any time."""
 
+import itertools
+import threading
 from pathlib import Path
 
 from vidcache_gui.core.catalog import Info
@@ -9,6 +11,8 @@ from vidcache_gui.core.similar import prints
 from vidcache_gui.core.similar.records import CheckState
 
 PAUSED = "similar.paused"
+_reading = threading.Lock()
+_order = itertools.count(1)
 
 
 def lock_for_check(run: Path) -> FileLock:
@@ -26,12 +30,14 @@ def is_running(run: Path) -> bool:
 
 def read(database: Database, *, running: bool, current: str = "", note: str = "") -> CheckState:
     """``current``: what this process is looking at, if it is the one that checks."""
-    with database.read():
-        fingerprinted, checked, waiting, failed = prints.counts()
-        paused = is_paused()
+    with _reading:  # so that the order is that in which it was so
+        with database.read():
+            fingerprinted, checked, waiting, failed = prints.counts()
+            paused = is_paused()
+        order = next(_order)
     total = fingerprinted + waiting + failed
     return CheckState(
-        total, fingerprinted, checked, waiting, failed, paused, running, current, note
+        total, fingerprinted, checked, waiting, failed, paused, running, current, note, order
     )
 
 

@@ -90,7 +90,10 @@ class Checking(QObject):
         self.news.emit(None)
 
     def _show_state(self, state: CheckState) -> None:
-        before, self.state = self.state, state
+        before = self.state
+        if before is not None and state.order < before.order:
+            return  # what was read arrives at once, what was told a little later
+        self.state = state
         if before is None or before.checked != state.checked:
             self.recount()
         self.state_changed.emit(state)
