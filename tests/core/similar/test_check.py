@@ -213,6 +213,35 @@ def test_a_check_that_goes_on_for_ever_sees_what_comes_in(library: Library) -> N
     assert len(library.matches()) == 1
 
 
+def test_the_end_is_told_though_it_was_so_before(library: Library) -> None:
+    """All is compared again and nothing is new: what was told on the way is not the last word."""
+    fill(library, "a:0-9", "a:2-4")
+    told: list[CheckState] = []
+    ends = threading.Semaphore(0)
+    stop = CancelToken()
+
+    def hear(state: CheckState) -> None:
+        told.append(state)
+        if state.done and not state.running:
+            ends.release()
+
+    thread = threading.Thread(
+        target=library.check, args=(hear,), kwargs={"stop": stop, "forever": True}
+    )
+    thread.start()
+    try:
+        assert ends.acquire(timeout=60)
+        library.rescan()
+        assert ends.acquire(timeout=10)
+    finally:
+        stop.cancel()
+        library._parts.checker.wake()
+        thread.join(60)
+    orders = [state.order for state in told]
+    assert orders == sorted(set(orders))
+    assert library.check_state().order > orders[-1]
+
+
 def test_each_pair_is_asked_about_once_and_from_the_same_side(
     library: Library, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

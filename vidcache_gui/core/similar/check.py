@@ -52,12 +52,18 @@ class Checker:
     def run(self, on_event: OnCheck, stop: CancelToken, *, forever: bool) -> None:
         """See :meth:`core.similar.facade.Similar.check`."""
         told: CheckState | None = None
+
+        def tell(state: CheckState) -> None:
+            nonlocal told
+            told = state
+            on_event(state)
+
         while not stop.cancelled:
             lock = states.lock_for_check(self._run)
             ours = lock.acquire()
             try:
                 if ours:
-                    _Round(self, on_event, stop).run()
+                    _Round(self, tell, stop).run()
             except Cancelled:
                 return
             finally:
@@ -65,8 +71,7 @@ class Checker:
             self.current = ""
             state = self._state(running=not ours)
             if state != told:
-                told = state
-                on_event(state)
+                tell(state)
             if not forever and (ours or state.paused or state.done):
                 return
             self._wake.wait(IDLE if ours else TICK * 5)
