@@ -9,9 +9,33 @@ for name in [name for name in os.environ if name.startswith("VIDCACHE_")]:
     if name not in ("VIDCACHE_CORPORA", "VIDCACHE_KILLS", "VIDCACHE_SCREENS"):
         del os.environ[name]
 
+from collections.abc import Generator  # noqa: E402
 from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
 
 import pytest  # noqa: E402
+
+
+def _share_the_cores() -> None:
+    """Run by root, the AV1 encoder that makes test footage turns its process into a real-time
+    one, and every process started from then on: it would push all others off the cores."""
+    if hasattr(os, "SCHED_OTHER") and os.sched_getscheduler(0) != os.SCHED_OTHER:
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup() -> Generator[None, Any, Any]:
+    made = yield
+    _share_the_cores()
+    return made
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, None, None]:
+    try:
+        return (yield)
+    finally:
+        _share_the_cores()
 
 
 @pytest.fixture(autouse=True)
