@@ -3,7 +3,6 @@
 import shutil
 from pathlib import Path
 
-from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import balls, find, rows
 from vidcache_gui.core.balls import BallFacts, Put
 from vidcache_gui.core.blobs import BlobStore
@@ -31,7 +30,7 @@ class Balls:
         """Store what has come in under its bucket and key, in the group of its ball_id.
 
         Durable at return. The same bytes again change nothing but what is said of them; other
-        bytes take the place of the old ones, which go to the trash.
+        bytes take the place of the old ones, which go to the trash; that can be undone.
         """
         with incoming:
             digests = incoming.digests()
@@ -51,28 +50,23 @@ class Balls:
             return False
 
     def describe_ball(self, facts: BallFacts) -> Ball | None:
-        """Replace what is said of a ball; None when there is none under this key."""
+        """Replace what is said of a ball (undoable); None when there is none under this key."""
         with self._database.write():
             return balls.describe(facts)
 
     def disable_ball(self, bucket: str, key: str) -> bool:
-        """Flag a ball as not to be used any more; False when there is none."""
+        """Flag a ball as not to be used any more (undoable); False when there is none."""
         with self._database.write():
             return balls.disable(bucket, key)
 
     def remove_ball(self, bucket: str, key: str) -> int:
         """Move one ball to the trash; how many that were (0 or 1).
 
-        The last one takes its group along, which can be undone; others gather in a trashed
-        group of their own.
+        The last one takes its group along, with those that went before; till then they gather
+        in a trashed group of their own. This can be undone.
         """
         with self._database.write():
-            group = balls.remove(bucket, key)
-        if group is None:
-            return 0
-        if group:
-            self.remove([group])
-        return 1
+            return int(balls.remove(bucket, key))
 
     def remove_group(self, bucket: str, ball_id: str) -> int:
         """Move a group to the trash (this can be undone); how many balls it has."""
@@ -111,13 +105,9 @@ class Balls:
         with self._database.read():
             return find.group_item(bucket, ball_id)
 
-    def settle_groups(self, stop: CancelToken) -> None:
-        """Look at groups that grew, as soon as they are quiet; in this thread, until stopped
-        (see :meth:`wake_settling`)."""
-        self._settling.run(stop)
-
-    def wake_settling(self) -> None:
-        self._settling.wake()
+    def settle_groups(self) -> None:
+        """Look at groups that grow as soon as they are quiet, from now on until closed."""
+        self._settling.start()
 
     def disk_usage(self) -> tuple[int, int, int]:
         """(all, used, free) bytes of the disk the blobs are on."""

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from blake3 import blake3
@@ -19,7 +20,7 @@ from vidcache_gui.core.catalog import Growing, Item
 from vidcache_gui.core.footage import ball_delay
 from vidcache_gui.core.intake import Intake, keep_look
 from vidcache_gui.core.records import DEFAULT_DELAY_MS, Ball, SourceResult, Status
-from vidcache_gui.errors import UserError
+from vidcache_gui.errors import Cancelled, UserError
 from vidcache_gui.media.pool import WorkerFailed
 from vidcache_gui.media.sniff import HEAD_BYTES, sniff
 from vidcache_gui.media.types import Inspection, Kind, MediaFacts
@@ -49,6 +50,30 @@ class Settling:
         self._lock = threading.Lock()
         self._changed: dict[int, _Change] = {}
         self._wake = threading.Event()
+        self._stop = CancelToken()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Look at groups in a thread of its own, until :meth:`close`. Once is enough."""
+        with self._lock:
+            if self._thread is None and not self._stop.cancelled:
+                work = partial(self.run, self._stop)
+                self._thread = threading.Thread(target=work, name="settling", daemon=True)
+                self._thread.start()
+
+    def close(self) -> None:
+        """Stop; what was not looked at is looked at after the next start."""
+        with self._lock:
+            self._stop.cancel()
+            thread = self._thread
+        self._wake.set()
+        if thread is not None:
+            thread.join()
+
+    def recall(self) -> None:
+        """Groups may have changed by being undone."""
+        for item_id in self._left():
+            self.changed(item_id)
 
     def changed(self, item_id: int) -> bool:
         """A group got a ball or lost one; True when it is time to tell everybody."""
@@ -90,6 +115,10 @@ class Settling:
     def wake(self) -> None:
         self._wake.set()
 
+    def _left(self) -> list[int]:
+        with self._intake.database.read():
+            return [row[0] for row in Growing.select(Growing.item).tuples()]
+
     def _due(self) -> list[int]:
         now = self._clock()
         with self._lock:
@@ -106,6 +135,8 @@ class Settling:
         try:
             if not settle(self._intake, item_id):
                 self.changed(item_id)
+        except Cancelled:
+            log.info("group %d is looked at after the next start", item_id)
         except UserError as error:
             log.info("group %d is looked at later: %s", item_id, error)
         except Exception:

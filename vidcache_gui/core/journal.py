@@ -23,20 +23,49 @@ from vidcache_gui.core.patches import Key, Patch, Said, Settings
 from vidcache_gui.core.records import Changes, UndoEntry
 from vidcache_gui.errors import UserError
 
-__all__ = ["Patch", "Said", "change", "history", "redo", "redo_entry", "undo", "undo_entry"]
+__all__ = [
+    "Patch", "Said", "change", "history", "note", "redo", "redo_entry", "step", "undo",
+    "undo_entry",
+]  # fmt: skip
+
+SERIES_MS = 5000  # between two steps of a series
+SERIES_MOST = 500  # settings in one entry, so that adding to it stays cheap
 
 
 def change(database: Database, label: str, build: Callable[[], Patch]) -> Changes:
     """Make a change undoable. ``build`` runs inside the transaction and reads what it needs."""
     with database.write():
-        patch = build()
-        changes, backward = patches.apply(patch)
-        if changes:
-            Journal.insert(
-                at=rows.now_ms(), label=label, forward=patch.to_json(),
-                backward=backward.to_json(),
-            ).execute()  # fmt: skip
+        return step(label, build())
+
+
+def step(label: str, patch: Patch, series: str = "") -> Changes:
+    """The same inside a transaction. Steps of one ``series`` that follow each other closely are
+    one: what a program does to a thousand things is undone at once."""
+    changes, backward = patches.apply(patch)
+    if changes:
+        note(label, patch, backward, series)
     return replace(changes, label=label)
+
+
+def note(label: str, forward: Patch, backward: Patch, series: str = "") -> None:
+    """Keep a change that was made already; ``backward`` takes it back."""
+    last = Journal.select().order_by(Journal.id.desc()).first() if series else None
+    now = rows.now_ms()
+    if last is not None and not last.undone and last.at > now - SERIES_MS:
+        before = Patch.from_json(last.forward)
+        first = Patch.from_json(last.backward).settings()
+        if before.series == series and len(first) < SERIES_MOST:
+            forward = Patch.of(before.settings() | forward.settings())
+            forward.series = series
+            Journal.update(
+                at=now, forward=forward.to_json(),
+                backward=Patch.of(backward.settings() | first).to_json(),
+            ).where(Journal.id == last.id).execute()  # fmt: skip
+            return
+    forward.series = series
+    Journal.insert(
+        at=now, label=label, forward=forward.to_json(), backward=backward.to_json()
+    ).execute()
 
 
 def undo(database: Database) -> Changes:
@@ -84,12 +113,12 @@ def history(database: Database, limit: int = 100) -> list[UndoEntry]:
     with database.read():
         entries = list(Journal.select().order_by(Journal.id.desc()).limit(limit))
         about = {entry.id: Patch.from_json(entry.backward).settings() for entry in entries}
-        there = patches.existing(_items(key for keys in about.values() for key in keys))
+        there = patches.present(key for keys in about.values() for key in keys)
         nexts = _undone_last().order_by(Journal.id).first()
         return [
             UndoEntry(
                 e.id, e.at, e.label, bool(e.undone),
-                possible=any(_is_there(key, there) for key in about[e.id]),
+                possible=any(key in there for key in about[e.id]),
                 next_redo=nexts is not None and e.id == nexts.id,
             )
             for e in entries
@@ -141,8 +170,7 @@ def _take_back(entry: Any) -> _Done:
     rest = {key: value for key, value in before.items() if key not in set(left)}
     changes, _ = patches.apply(Patch.of(rest))
     Journal.update(undone=True).where(Journal.id == entry.id).execute()
-    there = patches.existing(_items(before))
-    return _Done(changes, _left_note(left), any(_is_there(key, there) for key in before))
+    return _Done(changes, _left_note(left), bool(patches.present(before)))
 
 
 def _make_again(entry: Any) -> _Done:
@@ -157,13 +185,13 @@ def _make_again(entry: Any) -> _Done:
     rest = {key: forward[key] for key in before if key not in set(left)}
     changes, backward = patches.apply(Patch.of(rest))
     now = backward.settings()
-    there = patches.existing(_items(before))
+    there = patches.present(before)
     for key, value in rest.items():
-        if _is_there(key, there):
+        if key in there:
             before[key] = now.get(key, value)
     _rewrite(entry, before)
     Journal.update(undone=False).where(Journal.id == entry.id).execute()
-    return _Done(changes, _left_note(left), any(_is_there(key, there) for key in before))
+    return _Done(changes, _left_note(left), bool(there))
 
 
 def _set_again(entry_id: int, keys: Iterable[Key]) -> Iterator[tuple[Any, Settings, list[Key]]]:
@@ -192,15 +220,6 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _items(keys: Iterable[Key]) -> list[int]:
-    return [id for key in keys if (id := patches.item_of(key)) is not None]
-
-
-def _is_there(key: Key, there: set[int]) -> bool:
-    id = patches.item_of(key)
-    return id is None or id in there
-
-
 WORDS = {
     "name": "the name", "prefix": "the prefix", "bucket": "the bucket", "meta": "the details",
     "removed_at": "the removal", "delay_ms": "the delay",
@@ -223,6 +242,8 @@ def _in_words(key: Key) -> str:
         return "what was said of two items"
     if what == "skips":
         return "a place in the queue"
+    if what in ("places", "facts"):
+        return "a frame that was removed" if what == "places" else "what is said of a frame"
     name = Item.select(Item.name).where(Item.id == of[0]).scalar() or "an item that is gone"
     things = {
         "field": WORDS.get(of[1], ""), "tag": f"the tag '{of[1]}'",

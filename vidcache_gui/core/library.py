@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from vidcache_gui.cancel import CancelToken
-from vidcache_gui.core import find, footage, journal, migrations, rows, search, trash
+from vidcache_gui.core import find, footage, migrations, rows, search, trash
 from vidcache_gui.core import verify as verifying
 from vidcache_gui.core.ballstore import Balls
 from vidcache_gui.core.blobs import BlobStore
@@ -49,6 +49,7 @@ from vidcache_gui.core.records import Item as ItemRecord
 from vidcache_gui.core.review.facade import Review
 from vidcache_gui.core.review.quality_facade import Quality
 from vidcache_gui.core.similar.facade import Similar
+from vidcache_gui.core.undoing import Undoing
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.pool import DecodePool
 
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
 CATALOG = "catalog.db"
 
 
-class Library(Edits, Exports, Similar, Review, Quality, Receiving, Balls):
+class Library(Edits, Exports, Similar, Review, Quality, Receiving, Balls, Undoing):
     """An open library. Use :meth:`open`; close it when done (it is a context manager)."""
 
     def __init__(self, path: Path, *, lock: FileLock | None, fetch: Fetch | None) -> None:
@@ -133,6 +134,7 @@ class Library(Edits, Exports, Similar, Review, Quality, Receiving, Balls):
         self._stop.cancel()
         self._engine.wake()
         self._pool.close()
+        self._settling.close()
         self._close_similar()
         self._database.close()
         self._token.release()
@@ -398,16 +400,6 @@ class Library(Edits, Exports, Similar, Review, Quality, Receiving, Balls):
         )  # fmt: skip
 
     # Care
-
-    def undo(self) -> Changes:
-        return journal.undo(self._database)
-
-    def redo(self) -> Changes:
-        return journal.redo(self._database)
-
-    def history(self, limit: int = 100) -> list[Any]:
-        """Undoable changes (UndoEntry), newest first."""
-        return journal.history(self._database, limit)
 
     def empty_trash(self, ids: Sequence[int] | None = None) -> tuple[Changes, int]:
         """Delete what is in the trash for good; (changes, bytes freed). Cannot be undone."""

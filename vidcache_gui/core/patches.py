@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from vidcache_gui.core import rows
+from vidcache_gui.core import apart, rows
+from vidcache_gui.core.apart import Facts, Placed
 from vidcache_gui.core.catalog import Alias, Ball, Bucket, DecisionRow, Item, SkipRow, Tag
 from vidcache_gui.core.records import Changes
 from vidcache_gui.core.search import name_key
@@ -32,6 +33,9 @@ Mark = tuple[int, int, str | None]
 # (group of the review queue, when it was skipped or None to put it back)
 Skip = tuple[str, int | None]
 
+KEYED = ("aliases", "details", "marks", "skips", "places", "facts")  # lists of (*key, value)
+NOT_OF_ITEMS = ("said", "skips", "places", "facts")
+
 Key = tuple[Any, ...]
 Settings = dict[Key, Any]
 
@@ -48,6 +52,9 @@ class Patch:
     details: list[Detail] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
+    places: list[Placed] = field(default_factory=list)  # of balls: in their group or apart
+    facts: list[Facts] = field(default_factory=list)  # about balls
+    series: str = ""  # what it is one step with, see :func:`core.journal.step`
 
     def to_json(self) -> str:
         return json.dumps({name: value for name, value in asdict(self).items() if value})
@@ -56,8 +63,9 @@ class Patch:
     def from_json(cls, text: str) -> "Patch":
         data = json.loads(text)
         patch = cls({int(id): values for id, values in data.get("fields", {}).items()})
-        for name in ("add", "remove", "verdicts", "aliases", "details", "marks", "skips"):
+        for name in ("add", "remove", "verdicts", *KEYED):
             setattr(patch, name, [_tuple(one) for one in data.get(name, ())])
+        patch.series = data.get("series", "")
         return patch
 
     @classmethod
@@ -87,7 +95,7 @@ class Patch:
         found.update({("tag", *pair): False for pair in self.remove})
         for a, b, verdict, at in self.verdicts:
             found["said", a, b] = None if verdict is None else (verdict, at)
-        for what in ("aliases", "details", "marks", "skips"):
+        for what in KEYED:
             found.update({(what, *one[:-1]): one[-1] for one in getattr(self, what)})
         return found
 
@@ -98,8 +106,20 @@ class Patch:
 
 
 def item_of(key: Key) -> int | None:
-    """The item a key is about; None where it is about contents."""
-    return None if key[0] in ("said", "skips") else int(key[1])
+    """The item a key is about; None where it is about contents or balls."""
+    return None if key[0] in NOT_OF_ITEMS else int(key[1])
+
+
+def present(keys: Iterable[Key]) -> set[Key]:
+    """Those keys whose things the catalog has, in the trash or not."""
+    asked = list(keys)
+    items = existing(id for key in asked if (id := item_of(key)) is not None)
+    balls = apart.existing(key[1] for key in asked if key[0] in ("places", "facts"))
+    return {
+        key for key in asked
+        if key[0] in ("said", "skips")
+        or key[1] in (balls if key[0] in ("places", "facts") else items)
+    }  # fmt: skip
 
 
 def _tuple(value: Any) -> Any:
@@ -137,6 +157,10 @@ def apply(patch: Patch) -> tuple[Changes, Patch]:
     backward.marks = list(_set_marks(patch.marks))
     for one in (backward.add, backward.remove, backward.aliases, backward.details, backward.marks):
         updated.update(of[0] for of in one)
+    backward.places = list(apart.place(patch.places))
+    backward.facts = list(apart.tell(patch.facts))
+    balls = [id for id, _ in (*backward.places, *backward.facts)]
+    updated.update(apart.items_with(balls))
     rows.reindex_text(sorted({*updated, *added, *removed}))
     updated -= {*added, *removed}
     for what, ids in (("added", added), ("removed", removed), ("updated", sorted(updated))):

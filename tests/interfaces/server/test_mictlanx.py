@@ -173,7 +173,10 @@ def test_deleting_one_by_one_leaves_one_group_in_the_trash(server: Running, peer
     assert [server.library.get_bytes(ball.hash) for ball in kept] == [
         b"frame 0", b"frame 1", b"frame 2",
     ]  # fmt: skip
-    assert [ball.tags["former_key"] for ball in kept] == ["walk_000", "walk_001", "walk_002"]
+    assert [ball.key for ball in kept] == ["walk_000", "walk_001", "walk_002"]
+    server.library.undo()
+    server.library.undo()
+    assert peer.ask("GET", "/buckets/videos/walk_001").content == b"frame 1"
 
 
 def test_a_name_that_was_deleted_can_be_put_again(server: Running, peer: Peer) -> None:

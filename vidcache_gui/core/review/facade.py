@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from vidcache_gui.cancel import CancelToken
-from vidcache_gui.core import journal
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.records import Changes
 from vidcache_gui.core.review import decide, layout, merge, queue, rules, settings
@@ -125,17 +124,6 @@ class Review:
     def _say(self, item_a: int, item_b: int, verdict: Verdict) -> Changes:
         with decide.settling(self._database):
             return decisions.decide(self._database, item_a, item_b, verdict)
-
-    # Undo in any order
-
-    def undo_entry(self, entry_id: int) -> Changes:
-        """Take back any change of the history. What later changes have set again stays as it
-        is; ``note`` of the result says so. Raises UserError when nothing of it can be undone."""
-        return journal.undo_entry(self._database, entry_id)
-
-    def redo_entry(self, entry_id: int) -> Changes:
-        """Make a change again that was taken back, as if it had never been."""
-        return journal.redo_entry(self._database, entry_id)
 
     # Settings
 

@@ -9,7 +9,6 @@ import threading
 
 import uvicorn
 
-from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.library import Library
 from vidcache_gui.errors import UserError
 from vidcache_gui.interfaces.server.app import application
@@ -46,8 +45,6 @@ class Service:
         self._thread = threading.Thread(target=self._run, name="server", daemon=True)
         self._ended = threading.Event()
         self._library = library
-        self._stop = CancelToken()
-        self._settling = threading.Thread(target=self._settle, name="settling", daemon=True)
 
     @property
     def addresses(self) -> list[str]:
@@ -67,8 +64,8 @@ class Service:
         except BaseException:
             self._close()
             raise
+        self._library.settle_groups()
         self._thread.start()
-        self._settling.start()
 
     def wait(self, seconds: float | None = None) -> bool:
         """Until it has ended; False when it still runs."""
@@ -79,10 +76,6 @@ class Service:
         self._server.should_exit = True
         if self._thread.is_alive():
             self._thread.join()
-        self._stop.cancel()
-        if self._settling.is_alive():
-            self._library.wake_settling()
-            self._settling.join()
         self._close()
 
     def _run(self) -> None:
@@ -90,10 +83,6 @@ class Service:
             asyncio.run(self._server.serve(self._sockets))
         finally:
             self._ended.set()
-
-    def _settle(self) -> None:
-        """What clients put a part at a time is looked at when no more comes."""
-        self._library.settle_groups(self._stop)
 
     def _close(self) -> None:
         for one in self._sockets:
