@@ -10,7 +10,7 @@ from tests.interfaces.server.serving import Running, serving, status_of
 from vidcache_gui.core.library import Library
 from vidcache_gui.errors import UserError
 from vidcache_gui.interfaces.server.service import Service
-from vidcache_gui.interfaces.server.settings import Limits, Settings
+from vidcache_gui.interfaces.server.settings import Access, Limits, Protocol, Settings
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +122,35 @@ def test_a_token_is_needed_by_everything_but_health(tmp_path: Path) -> None:
         assert http.get("/browse", headers={"Authorization": "Bearer s3cret"}).status_code == 200
         twice = [("Authorization", "Bearer s3cret"), ("Authorization", "Bearer s3cret")]
         assert http.get("/browse", headers=twice).status_code == 401
+
+
+READS = ("GET /browse", "HEAD /cache/x", "GET /api/v4/stats")
+ADDS = ("POST /upload/init", "POST /api/v4/buckets/b/k/disable", "POST /api/v4/u/buckets/b/k")
+DELETES = ("DELETE /video/x", "DELETE /cache/x", "DELETE /api/v4/buckets/b/bid/x")
+
+
+@pytest.mark.parametrize(
+    ("access", "allowed"),
+    [(Access.READ, READS), (Access.ADD, READS + ADDS), (Access.ALL, READS + ADDS + DELETES)],
+)
+def test_only_what_is_exposed_can_be_done(
+    tmp_path: Path, access: Access, allowed: tuple[str, ...]
+) -> None:
+    with serving(tmp_path / "library", access=access) as server:
+        for request in READS + ADDS + DELETES:
+            status = ask(server, "Host: localhost", request=f"{request} HTTP/1.1")
+            assert (status != 403) is (request in allowed), request
+
+
+def test_only_the_protocols_that_are_exposed_are_spoken(tmp_path: Path) -> None:
+    answers = {}
+    for protocol in Protocol:
+        with serving(tmp_path / protocol, protocols=frozenset({protocol})) as server:
+            answers[protocol] = [
+                ask(server, "Host: localhost", request=f"GET {path} HTTP/1.1")
+                for path in ("/browse", "/api/v4/stats", "/%61pi/v4/stats", "/health")
+            ]
+    assert answers == {"vidcache": [200, 404, 404, 200], "mictlanx": [404, 200, 200, 200]}
 
 
 def test_beyond_this_machine_only_with_a_token_or_on_purpose(tmp_path: Path) -> None:

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vidcache_gui.errors import UserError
 from vidcache_gui.interfaces.cli.help import example
 from vidcache_gui.interfaces.cli.output import human_size, plain
 from vidcache_gui.interfaces.cli.session import Session, session
+from vidcache_gui.interfaces.server.extra import load
+from vidcache_gui.interfaces.server.settings import PORT, Access, Protocol, Settings
 
 if TYPE_CHECKING:
     from vidcache_gui.interfaces.server.log import Served
     from vidcache_gui.interfaces.server.service import Service
-
-DEFAULT_PORT = 8020
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +42,7 @@ def serve(
         list[int] | None,
         typer.Option(
             "--port", metavar="N", min=0, max=65535, show_default=False,
-            help=f"Default {DEFAULT_PORT}; may be repeated. Every port speaks both protocols. "
+            help=f"Default {PORT}; may be repeated. Every port speaks both protocols. "
             "0: any free one.",
         ),
     ] = None,
@@ -64,6 +63,14 @@ def serve(
             help="A further host name that clients call this server by; may be repeated.",
         ),
     ] = None,
+    access: Annotated[
+        Access,
+        typer.Option("--access", help="What clients may do: 'all' is read, add and delete."),
+    ] = Access.ALL,
+    only: Annotated[
+        list[Protocol] | None,
+        typer.Option("--only", show_default=False, help="Speak only this; may be repeated."),
+    ] = None,
     allow_downloads: Annotated[
         bool, typer.Option("--allow-downloads", help="Clients may let this machine download.")
     ] = False,
@@ -81,23 +88,17 @@ def serve(
     They speak vidcache or MictlanX. It listens on this machine only unless told otherwise, and
     until Ctrl-C. Uploads show in an open window at once; what clients delete goes to the trash.
     """
-    try:
-        from vidcache_gui.interfaces.server.service import Service
-        from vidcache_gui.interfaces.server.settings import Settings
-    except ModuleNotFoundError as error:
-        raise UserError(
-            f"The server needs '{error.name}'. Install it with: pip install 'vidcache[server]'"
-        ) from error
-
+    service_class = load()
     run = session(ctx)
     settings = Settings(
-        host=host, ports=tuple(port or [DEFAULT_PORT]), token=token or None,
+        host=host, ports=tuple(port or [PORT]), token=token or None,
         names=frozenset(one.lower() for one in name or ()), downloads=allow_downloads,
-        open_to_all=no_token, keep_similar=not as_upstream,
+        open_to_all=no_token, keep_similar=not as_upstream, access=access,
+        protocols=frozenset(only or Protocol),
     )  # fmt: skip
     with run.open(create=True) as library:
         tell = (lambda served: _tell(run, served)) if log else None
-        service = Service(library, settings, tell)
+        service = service_class(library, settings, tell)
         with _terminable():
             service.start()
             try:

@@ -13,7 +13,7 @@ from vidcache_gui.core.blobs import NoRoom
 from vidcache_gui.core.library import Library
 from vidcache_gui.errors import LibraryError, UserError
 from vidcache_gui.interfaces.server.description import describe
-from vidcache_gui.interfaces.server.guard import HEALTH, Guard
+from vidcache_gui.interfaces.server.guard import DESCRIPTION, HEALTH, Guard
 from vidcache_gui.interfaces.server.log import Log, OnRequest
 from vidcache_gui.interfaces.server.mictlanx.routes import ROUTES as MICTLANX
 from vidcache_gui.interfaces.server.problems import Problem, answer
@@ -33,7 +33,7 @@ def application(library: Library, settings: Settings, tell: OnRequest | None = N
         return JSONResponse(document)
 
     app = Starlette(
-        routes=[*routes, Route("/openapi.json", openapi)],
+        routes=[*routes, Route(DESCRIPTION, openapi)],
         exception_handlers={
             Problem: _problem, UserError: _user_error, HTTPException: _http_error,
             ClientDisconnect: _gone, Exception: _bug,

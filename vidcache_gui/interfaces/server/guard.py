@@ -1,7 +1,8 @@
 """Who may ask: the checks before any route sees a request.
 
 ``Host`` must be a name this server has (a page elsewhere can point a name of its own at this
-machine), no browser may ask on behalf of another site, and where there is a token it is needed.
+machine), no browser may ask on behalf of another site, where there is a token it is needed, and
+nothing is asked or changed that this server does not expose.
 """
 
 import hmac
@@ -10,11 +11,12 @@ import re
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from vidcache_gui.interfaces.server.problems import Problem, answer
-from vidcache_gui.interfaces.server.settings import LOOPBACK, Settings
+from vidcache_gui.interfaces.server.problems import PEER, Problem, answer
+from vidcache_gui.interfaces.server.settings import LOOPBACK, Access, Protocol, Settings
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::(\d{1,5}))?", re.ASCII)
 HEALTH = "/health"
+DESCRIPTION = "/openapi.json"
 LONGEST_PATH = 8192
 
 
@@ -53,6 +55,18 @@ class Guard:
             raise Problem(403, "Pages of other sites may not use this server.")
         if self.settings.token and scope["path"] != HEALTH:
             self._check_token(headers.getlist("authorization"))
+        if scope["path"] not in (HEALTH, DESCRIPTION):
+            self._check_exposed(scope["path"], scope["method"])
+
+    def _check_exposed(self, path: str, method: str) -> None:
+        asked = Protocol.MICTLANX if path.startswith(PEER) else Protocol.VIDCACHE
+        if asked not in self.settings.protocols:
+            raise Problem(404, f"This server does not speak {asked}.")
+        access = self.settings.access
+        if method == "DELETE" and access is not Access.ALL:
+            raise Problem(403, "Nothing may be deleted through this server.")
+        if method not in ("GET", "HEAD", "DELETE") and access is Access.READ:
+            raise Problem(403, "Nothing may be stored or changed through this server.")
 
     def _is_ours(self, host: str, scope: Scope) -> bool:
         match = _HOST.fullmatch(host.lower())

@@ -49,11 +49,10 @@ class Service:
     @property
     def addresses(self) -> list[str]:
         """Where it answers, as people type it; the ports are real ones even if 0 was asked."""
-        found = []
-        for one in self._sockets:
-            host, port = one.getsockname()[:2]
-            found.append(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
-        return found
+        return [
+            f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+            for host, port in (one.getsockname()[:2] for one in self._sockets)
+        ]
 
     def start(self) -> None:
         """Listen and answer. Raises UserError when an address cannot be had."""
@@ -71,8 +70,12 @@ class Service:
         """Until it has ended; False when it still runs."""
         return self._ended.wait(seconds)
 
-    def stop(self) -> None:
-        """Answer what is being asked (a few seconds at most), then end."""
+    def stop(self, *, at_once: bool = False) -> None:
+        """Answer what is being asked (a few seconds at most), then end.
+
+        ``at_once``: break it off; what is being stored is stored or not there at all.
+        """
+        self._server.force_exit = at_once
         self._server.should_exit = True
         if self._thread.is_alive():
             self._thread.join()
@@ -102,7 +105,7 @@ def _listen(host: str, port: int) -> list[socket.socket]:
                 continue  # a machine without IPv6
             raise UserError(
                 f"Port {port} of {host} cannot be used ({error.strerror or error}). Is another "
-                "server running there? Choose another --port."
+                "server running there? Choose another port."
             ) from error
         port = sockets[0].getsockname()[1]
     return sockets

@@ -1,9 +1,25 @@
 """What a server exposes, to whom, and how much of anything it takes."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 PORT = 8020
+
+
+class Protocol(StrEnum):
+    """Which of the two clients may speak."""
+
+    VIDCACHE = "vidcache"
+    MICTLANX = "mictlanx"
+
+
+class Access(StrEnum):
+    """What clients may do."""
+
+    READ = "read"
+    ADD = "add"  # and say other things of what is there
+    ALL = "all"  # delete as well, into the trash
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +41,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One server. Every port speaks both protocols."""
+    """One server. Every port speaks the same protocols."""
 
     host: str = "127.0.0.1"
     ports: tuple[int, ...] = (PORT,)
     token: str | None = None
+    protocols: frozenset[Protocol] = frozenset(Protocol)
+    access: Access = Access.ALL
     names: frozenset[str] = frozenset()  # further host names clients may call it by
     downloads: bool = False  # POST /ingest and /download: this machine fetches addresses
     open_to_all: bool = False  # beyond this machine without a token
