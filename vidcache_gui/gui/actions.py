@@ -40,6 +40,13 @@ SPECS: tuple[Spec, ...] = (
         ("Ctrl+Shift+V",),
         "image",
     ),
+    Spec(
+        "serve",
+        "Local server…",
+        ("Ctrl+Shift+S",),
+        "server",
+        "Let other programs use this library",
+    ),
     Spec("activity", "Activity", ("Ctrl+J",), "recent", "What is being brought in", checkable=True),
     Spec("preferences", "Preferences…", ("Ctrl+,",), "settings"),
     Spec("quit", "Quit", ("Ctrl+Q",)),

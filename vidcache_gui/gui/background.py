@@ -37,6 +37,7 @@ class Purpose(StrEnum):
     WORK = "work"  # long things a person asked for: export, verify
     SIMILAR = "similar"  # what a person wants to be compared now
     JOBS = "jobs"  # one thread that lives as long as the library: the ingest engine
+    SERVING = "serving"  # switching the local server on and off
     CHECK = "check"  # another one: comparing the library with itself
 
 

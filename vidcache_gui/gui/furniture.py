@@ -8,6 +8,7 @@ from vidcache_gui.gui.commands import Commands
 from vidcache_gui.gui.ingest.activity_line import ActivityLine
 from vidcache_gui.gui.ingest.drop_target import DropTarget
 from vidcache_gui.gui.library.browser import Browser
+from vidcache_gui.gui.serving.room import ServingRoom
 from vidcache_gui.gui.toast import Toast
 from vidcache_gui.gui.welcome import Welcome
 
@@ -23,6 +24,7 @@ class Furniture:
     toast: Toast
     drop: DropTarget
     commands: Commands
+    serving: ServingRoom
 
 
 def build(window: "MainWindow") -> Furniture:
@@ -30,8 +32,9 @@ def build(window: "MainWindow") -> Furniture:
     drop = DropTarget(window, window.working_background, window.drop_words)
     drop.enabled = False
     return Furniture(
-        Welcome(), browser, ActivityLine(), Toast(window), drop, Commands(window, browser)
-    )
+        Welcome(), browser, ActivityLine(), Toast(window), drop, Commands(window, browser),
+        ServingRoom(window),
+    )  # fmt: skip
 
 
 def connect(window: "MainWindow", made: Furniture) -> None:
@@ -48,6 +51,7 @@ def connect(window: "MainWindow", made: Furniture) -> None:
     made.drop.dropped.connect(commands.add)
     made.toast.undo_requested.connect(commands.undo)
     made.activity.panel_requested.connect(lambda: actions["activity"].setChecked(True))
+    actions["serve"].triggered.connect(made.serving.open)
     actions["activity"].toggled.connect(window.show_panel)
     actions["quit"].triggered.connect(window.close)
     actions["back"].triggered.connect(window.go_back)

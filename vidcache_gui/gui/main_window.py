@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from vidcache_gui.gui.ingest.drop_target import DropTarget
     from vidcache_gui.gui.library.browser import Browser
     from vidcache_gui.gui.player_page import PlayerPage
+    from vidcache_gui.gui.serving.room import ServingRoom
     from vidcache_gui.gui.session import Notice, Session
     from vidcache_gui.gui.similar.desk import Desk
     from vidcache_gui.gui.toast import Toast
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
             self.pages.addWidget(made.welcome)
             self.pages.addWidget(made.browser)
             self._column.addWidget(made.activity)
+            self._column.addWidget(made.serving.line)
             made.commands.enable(0)
             connect(self, made)
             self.set_mode(self.settings.view_mode)
@@ -131,6 +133,10 @@ class MainWindow(QMainWindow):
     @property
     def toast(self) -> "Toast":
         return self.furnish().toast
+
+    @property
+    def serving(self) -> "ServingRoom":
+        return self.furnish().serving
 
     @property
     def drop(self) -> "DropTarget":

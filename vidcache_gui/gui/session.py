@@ -91,6 +91,7 @@ class Session(QObject):
         self._poll = self._timer(POLL_MS, self.look_for_changes)
         self._counts = self._timer(HURRY_MS, self._read_counts)
         self._jobs = self._timer(HURRY_MS, self.refresh_jobs)
+        self._history = self._timer(HURRY_MS, self._read_history)
 
     def _timer(self, interval: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self, singleShot=True, interval=interval)
@@ -107,13 +108,14 @@ class Session(QObject):
         self._read_history()
         self.background.run(Purpose.JOBS, self._run_jobs, failed=self._show_failure)
         self.checking.start()
+        self.library.settle_groups()
 
     def close(self) -> None:
         """Stop work (it goes on at the next start) and close the library."""
         if self._closed:
             return
         self._closed = True
-        for timer in (self._poll, self._counts, self._jobs):
+        for timer in (self._poll, self._counts, self._jobs, self._history):
             timer.stop()
         self._stop.cancel()
         self.checking.stop()
@@ -154,8 +156,9 @@ class Session(QObject):
         self._seq = seq
         if changes:
             self.changed.emit(changes)
-            if not self._counts.isActive():
-                self._counts.start()
+            for timer in (self._counts, self._history):  # others may have changed something too
+                if not timer.isActive():
+                    timer.start()
             self._poll.start(HURRY_MS)
         else:
             self._poll.start(POLL_MS)
@@ -168,6 +171,10 @@ class Session(QObject):
         log.error("the library's news cannot be read", exc_info=error)
         self._polling = False
         self._poll.start(10 * POLL_MS)
+
+    def hurry(self) -> None:
+        """Somebody in this process has just changed something."""
+        self._hurry_feed(None)
 
     def _hurry_feed(self, _: object) -> None:
         if not self._polling:

@@ -1,5 +1,6 @@
 """What the window remembers between runs, typed."""
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,22 @@ class Settings:
     @export.setter
     def export(self, value: dict[str, Any]) -> None:
         self._store.setValue("export", json.dumps(value))
+
+    @property
+    def serving(self) -> dict[str, Any]:
+        """What was chosen about the local server; among it a token, so the file is private."""
+        try:
+            found = json.loads(str(self._store.value("serving", "{}")))
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    @serving.setter
+    def serving(self, value: dict[str, Any]) -> None:
+        self._store.setValue("serving", json.dumps(value))
+        self._store.sync()
+        with contextlib.suppress(OSError):
+            Path(self._store.fileName()).chmod(0o600)
 
     def sync(self) -> None:
         self._store.sync()

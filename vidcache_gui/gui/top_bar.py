@@ -21,6 +21,8 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
             "-",
             "find_like_file",
             "find_like_picture",
+            "-",
+            "serve",
         ),
     ),
     (

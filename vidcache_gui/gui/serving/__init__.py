@@ -1,0 +1,1 @@
+"""The switch of the local server: what it exposes and to whom, and what is asked of it."""
