@@ -2,12 +2,16 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
+import imagehash
+import numpy as np
 import pytest
+from PIL import Image
 
 from tests.interfaces.server.serving import Running, serving
 from tests.interfaces.servers import Handler, send_body
@@ -75,6 +79,22 @@ def test_a_client_that_knows_the_hash_need_not_send(http: httpx.Client) -> None:
     hash = put(http, b"some bytes", "https://example.org/a")["hash"]
     again = {"url": "https://example.org/b", "bucket": "videos", "content_hash": hash}
     assert http.post("/upload/init", json=again).json()["status"] == "fresh"
+
+
+def test_the_perceptual_hash_is_the_one_of_imagehash(http: httpx.Client, tmp_path: Path) -> None:
+    noise = np.random.default_rng(5).integers(0, 256, (32, 32), np.uint8)
+    picture = Image.fromarray(noise)
+    picture.save(tmp_path / "noise.png")
+    video = make.make_video(tmp_path / "clip.mp4", frames=12)
+    found = {}
+    for path in (tmp_path / "noise.png", video):
+        hash = put(http, path.read_bytes(), f"app:{path.name}")["hash"]
+        for place in ("meta", "cache/meta"):
+            found[path.name] = http.get(f"/{place}/{hash}").json()["phash"]
+    assert found["noise.png"] == str(imagehash.phash(picture))
+    assert re.fullmatch("[0-9a-f]{16}", found["clip.mp4"])
+    nothing = put(http, b"no picture", "app:text")["hash"]
+    assert http.get(f"/meta/{nothing}").json()["phash"] is None
 
 
 def test_conditions_and_heads(http: httpx.Client) -> None:

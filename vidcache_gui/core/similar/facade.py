@@ -196,6 +196,12 @@ class Similar:
         """The same for what a worker saw of something that is not stored; it has a fingerprint."""
         return self._parts.asker.looks(seen, self._stop)
 
+    def phash(self, hash: str) -> str | None:
+        """The perceptual hash of a content's first telling picture, 64 bits as hexadecimal
+        digits; None without a fingerprint."""
+        with self._database.read():
+            return prints.phash(hash)
+
     def explain(self, item_a: int, item_b: int) -> Explanation:
         """Why two items match, or why not."""
         return self._parts.asker.explain(item_a, item_b)

@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 WAITING, READY, FAILED = "waiting", "ready", "failed"
 STAMP = "similar.stamp"  # the last one given
 
+FIRST_PICTURES = 32  # among which one is looked for that is no title card or fade
+
 
 def today() -> int:
     """The version that fingerprints of today have."""
@@ -85,6 +87,26 @@ def read(row: Any) -> "Fingerprint | None":
     except ValueError as error:
         log.error("fingerprint %d: %s", row.id, error)
         return None
+
+
+def phash(hash: str) -> str | None:
+    """16 hexadecimal digits: the perceptual hash of the first picture that says something, as
+    ``imagehash.phash`` writes it; None where there is no fingerprint (yet)."""
+    row = FingerprintRow.get_or_none(FingerprintRow.hash == hash)
+    if row is None or row.state != READY or row.version != today() or row.data is None:
+        return None
+    from vidcache_gui.media.fingerprint import hashes
+    from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
+
+    try:
+        pictures = Fingerprint.first_pictures(bytes(row.data), FIRST_PICTURES)
+    except ValueError as error:
+        log.error("fingerprint %d: %s", row.id, error)
+        return None
+    if not len(pictures):
+        return None
+    best = int(hashes.informative(pictures).argmax())
+    return f"{int(hashes.phash64(pictures[best : best + 1])[0]):016x}"
 
 
 def waiting(after: int, limit: int) -> list[Any]:

@@ -39,7 +39,7 @@ async def parts(request: Request, most: int) -> AsyncIterator[bytes]:
     """
     limits = limits_of(request)
     if (announced(request) or 0) > most:
-        raise Problem(413, f"More than {most:,} bytes are not taken.", headers=CLOSE)
+        raise _too_large(most)
     start, size = time.monotonic(), 0
     while True:
         try:
@@ -52,7 +52,7 @@ async def parts(request: Request, most: int) -> AsyncIterator[bytes]:
         body: bytes = message.get("body", b"")
         size += len(body)
         if size > most:
-            raise Problem(413, f"More than {most:,} bytes are not taken.", headers=CLOSE)
+            raise _too_large(most)
         if body:
             yield body
         if not message.get("more_body", False):
@@ -60,6 +60,12 @@ async def parts(request: Request, most: int) -> AsyncIterator[bytes]:
         late = time.monotonic() - start - limits.grace
         if late > 0 and size < late * limits.slowest:
             raise Problem(408, "The bytes came too slowly.", headers=CLOSE)
+
+
+def _too_large(most: int) -> Problem:
+    """The connection is not closed at once: that would reset it, and the client, still sending,
+    would never see the answer. What it sends is dropped for a few seconds (`connections`)."""
+    return Problem(413, f"More than {most:,} bytes are not taken.")
 
 
 async def read_small(request: Request) -> bytes:

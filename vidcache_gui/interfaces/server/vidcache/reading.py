@@ -1,13 +1,13 @@
 """Looking up, reading and deleting what is stored."""
 
 import time
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from vidcache_gui.core.library import Library
-from vidcache_gui.core.records import Item, ItemDetails
+from vidcache_gui.core.records import Item
 from vidcache_gui.interfaces.server import fields
 from vidcache_gui.interfaces.server.problems import Problem, not_found
 from vidcache_gui.interfaces.server.sending import stored
@@ -27,8 +27,8 @@ async def resolve(request: Request) -> Response:
 
 async def meta(request: Request) -> Response:
     """What is known about a content."""
-    details = await in_thread(_details, state_of(request).library, request.path_params["hash"])
-    return JSONResponse(metadata(details))
+    known = await in_thread(_known, state_of(request).library, request.path_params["hash"])
+    return JSONResponse(known)
 
 
 async def lookup(request: Request) -> Response:
@@ -40,7 +40,7 @@ async def lookup(request: Request) -> Response:
     if version is not None and has_age:
         raise Problem(422, "max_age and version are mutually exclusive")
     if version is not None:
-        return JSONResponse(metadata(await in_thread(_details, library, version)))
+        return JSONResponse(await in_thread(_known, library, version))
     item = await in_thread(library.resolve, url)
     if item is None or item.ball_id is not None:
         raise not_found("URL not found")
@@ -49,7 +49,7 @@ async def lookup(request: Request) -> Response:
         age = time.time() - retrieved(item, details.aliases) / 1000
         if age > fields.query_whole(request, "max_age", 0):
             raise not_found("Cache entry exceeds max_age")
-    return JSONResponse(metadata(details))
+    return JSONResponse(metadata(details, await in_thread(library.phash, item.hash)))
 
 
 async def video(request: Request) -> Response:
@@ -74,8 +74,9 @@ def _item(library: Library, hash: str) -> Item:
     return item
 
 
-def _details(library: Library, hash: str) -> ItemDetails:
-    return library.details(_item(library, hash).id)
+def _known(library: Library, hash: str) -> dict[str, Any]:
+    item = _item(library, hash)
+    return metadata(library.details(item.id), library.phash(item.hash))
 
 
 def _open(library: Library, hash: str) -> tuple[Item, BinaryIO]:

@@ -18,13 +18,13 @@ def stored_path(hash: str) -> str:
     return f"blobs/{hash[:2]}/{hash}"
 
 
-def metadata(details: ItemDetails) -> dict[str, Any]:
+def metadata(details: ItemDetails, phash: str | None) -> dict[str, Any]:
     """The fields of all generations together: each client finds its own."""
     item = details.item
     urls = addresses(details.aliases)
     return {
         "hash": item.hash,
-        "phash": None,
+        "phash": phash,
         "file_path": stored_path(item.hash),
         "bucket": item.bucket,
         "prefix": item.prefix or None,

@@ -83,7 +83,9 @@ async def download(request: Request) -> Response:
     known = await in_thread(state.library.sight, wanted.url)
     item_id = known.id if known is not None else (await _fetch(state, wanted)).item_id
     assert item_id is not None
-    return JSONResponse(metadata(await in_thread(state.library.details, item_id)))
+    details = await in_thread(state.library.details, item_id)
+    phash = await in_thread(state.library.phash, details.item.hash)
+    return JSONResponse(metadata(details, phash))
 
 
 async def _wanted_download(request: Request, state: State) -> Upload:
