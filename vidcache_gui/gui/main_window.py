@@ -312,7 +312,7 @@ class MainWindow(QMainWindow):
             from vidcache_gui.gui.compare.view import CompareView
 
             self.comparison = made = CompareView()
-            made.set_memory(self.settings.player_mb)
+            made.follow(self.settings)
             made.close_requested.connect(self._leave_player)
             made.full_screen_requested.connect(self.actions_by_id["full_screen"].toggle)
             self.pages.addWidget(made)

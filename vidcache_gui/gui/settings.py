@@ -90,6 +90,15 @@ class Settings:
         self._store.setValue("player_mb", value)
 
     @property
+    def compare_mode(self) -> str:
+        """How pairs were looked at the last time; empty: never chosen."""
+        return str(self._store.value("compare_mode", ""))
+
+    @compare_mode.setter
+    def compare_mode(self, value: str) -> None:
+        self._store.setValue("compare_mode", value)
+
+    @property
     def sort(self) -> tuple[str, bool]:
         """(what to sort by, descending)"""
         name = str(self._store.value("sort", "added"))

@@ -9,12 +9,15 @@ from pytestqt.qtbot import QtBot
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Query
 from vidcache_gui.core.similar.records import Verdict
+from vidcache_gui.gui.compare.stage import Mode
+from vidcache_gui.gui.compare.view import CompareView
 from vidcache_gui.gui.library.sidebar import Place
 from vidcache_gui.gui.main_window import MainWindow
 from vidcache_gui.gui.review.cautions import CautionDialog
 from vidcache_gui.gui.review.decision_bar import Act
 from vidcache_gui.gui.review.desk import ReviewDesk
 from vidcache_gui.gui.review.review_page import ReviewPage
+from vidcache_gui.gui.settings import Settings
 
 Key = Qt.Key
 Press = Callable[..., None]
@@ -212,3 +215,17 @@ def test_why_they_match_is_told(qtbot: QtBot, page: ReviewPage) -> None:
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, QDialog)
     dialog.reject()
+
+
+def test_pairs_are_looked_at_as_the_last_time(
+    page: ReviewPage, press: Press, settings: Settings
+) -> None:
+    press(Qt.Key.Key_D)
+    assert page.compare.canvas.mode is Mode.DIFFERENCE
+    press(Qt.Key.Key_O)
+    assert page.compare.canvas.mode is Mode.A
+    later = CompareView(embedded=True)
+    later.follow(settings)
+    assert later.canvas.mode is Mode.DIFFERENCE
+    later.shut_down()
+    later.deleteLater()

@@ -80,4 +80,3 @@ def test_a_public_server_cannot_send_it_there(posted: Any, monkeypatch: pytest.M
             assert answer.status_code == 502, url
         assert len(source.seen) == len(targets)
     assert set(called) == {PUBLIC}
-

@@ -32,6 +32,7 @@ class PairActs(QWidget):
     """The part of the comparison that does; ``view`` makes the parts and shows what became."""
 
     close_requested = Signal()
+    mode_changed = Signal(Mode)
     full_screen_requested = Signal()  # whoever owns the window turns it on or off
 
     engine: PairEngine
@@ -125,6 +126,7 @@ class PairActs(QWidget):
             self._mode_before = mode
         self.tools.show_mode(mode)
         self.canvas.set_mode(mode)
+        self.mode_changed.emit(mode)
 
     def _toggle_alone(self) -> None:
         """A alone, B alone, back to both."""

@@ -1,5 +1,6 @@
 """The comparison as a page: names, pictures, time bar, controls. Thin: the engine decides."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Any, cast
@@ -13,7 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from vidcache_gui.core.records import Item
-from vidcache_gui.gui.compare.acts import PairActs, signed
+from vidcache_gui.gui.compare.acts import ALONE, PairActs, signed
 from vidcache_gui.gui.compare.ahead import Ask, Open
 from vidcache_gui.gui.compare.canvas import PairCanvas
 from vidcache_gui.gui.compare.engine import PairEngine, Shown
@@ -26,11 +27,13 @@ from vidcache_gui.gui.compare.pair_controls import PairControls
 from vidcache_gui.gui.compare.part_map import PartMap
 from vidcache_gui.gui.compare.parts import parts_of
 from vidcache_gui.gui.compare.searching import Placing, Searching
+from vidcache_gui.gui.compare.stage import Mode
 from vidcache_gui.gui.compare.timemap import TimeMap, first_transform
 from vidcache_gui.gui.compare.tools import Tools
 from vidcache_gui.gui.player.cache import default_budget
 from vidcache_gui.gui.player.full_screen import FullScreen
 from vidcache_gui.gui.player.timing import DelayPolicy
+from vidcache_gui.gui.settings import Settings
 from vidcache_gui.matching.records import Match
 from vidcache_gui.media.types import FrameSource, Kind
 
@@ -218,6 +221,18 @@ class CompareView(PairActs):
         self.engine.shut_down()
         self.searching.join(2.0)
         self.placing.join(2.0)
+
+    def follow(self, settings: Settings) -> None:
+        """Look at pairs as they were looked at the last time; one alone is no way to begin."""
+        self.set_memory(settings.player_mb)
+        with contextlib.suppress(ValueError):
+            self.set_mode(Mode(settings.compare_mode))
+
+        def remember(mode: Mode) -> None:
+            if mode not in ALONE:
+                settings.compare_mode = mode.value
+
+        self.mode_changed.connect(remember)
 
     def set_memory(self, megabytes: int) -> None:
         """For the decoded frames of both together; 0: as much as suits the machine."""

@@ -38,7 +38,7 @@ class ReviewRoom(QObject):
             from vidcache_gui.gui.review.review_page import ReviewPage
 
             self.page = page = ReviewPage()
-            page.compare.set_memory(window.settings.player_mb)
+            page.compare.follow(window.settings)
             page.set_thumbnails(window.browser.thumbnails)
             page.left.connect(self.leave)
             full_screen = window.actions_by_id["full_screen"]
