@@ -139,6 +139,7 @@ UNLISTED_KEYS = (  # handled by the views themselves; for the key sheet
     ("Review", "Keep A, keep B", "1, 2"),
     ("Review", "Keep A alone, keep B alone, of a group", "Shift+1, Shift+2"),
     ("Review", "Keep both, not a match, keep linked", "3, 4, 5"),
+    ("Review", "Keep all of the group, none of it matches", "Shift+3, Shift+4"),
     ("Review", "Skip", "S"),
     ("Review", "Next or previous group", "Ctrl+↓, Ctrl+↑"),
     ("Review", "Next item of a group", "X"),

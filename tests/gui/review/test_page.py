@@ -102,6 +102,21 @@ def test_everything_decided_leaves_a_page_that_says_so(
     assert len(desk.model.decided()) == 1
 
 
+def test_with_shift_it_is_said_of_the_whole_group(
+    qtbot: QtBot, window: MainWindow, library: Library, page: ReviewPage, desk: ReviewDesk,
+    press: Press,
+) -> None:  # fmt: skip
+    choose(desk, press, 3)
+    press(Key.Key_4, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: len(library.decisions()) == 2, timeout=10_000)
+    assert len(names(desk)) == 2, "the next group is shown"
+    qtbot.waitUntil(lambda: page.count.text() == "1 of 2 decided", timeout=10_000)
+    assert "and 2 others" in library.history()[0].label
+    qtbot.waitUntil(lambda: "Not a match" in window.actions_by_id["undo"].text())
+    window.actions_by_id["undo"].trigger()
+    qtbot.waitUntil(lambda: library.decisions() == [], timeout=10_000)
+
+
 def test_only_a_keeps_one_of_a_whole_group(
     qtbot: QtBot, library: Library, page: ReviewPage, desk: ReviewDesk, press: Press
 ) -> None:

@@ -111,19 +111,21 @@ class Review:
         """
         return decide.keep(self._database, keep_id, drop_ids, rules, frozenset(despite))
 
-    def keep_both(self, item_a: int, item_b: int) -> Changes:
-        return self._say(item_a, item_b, Verdict.KEEP_BOTH)
+    def keep_both(self, *item_ids: int) -> Changes:
+        """These show the same, and all of them stay; of more than two, each two that match."""
+        return self._say(item_ids, Verdict.KEEP_BOTH)
 
-    def not_a_match(self, item_a: int, item_b: int) -> Changes:
-        return self._say(item_a, item_b, Verdict.NOT_A_MATCH)
+    def not_a_match(self, *item_ids: int) -> Changes:
+        """These do not show the same; of more than two, no two of them do."""
+        return self._say(item_ids, Verdict.NOT_A_MATCH)
 
     def link(self, part_id: int, whole_id: int) -> Changes:
         """Both stay, and one is known as an excerpt of the other; can be undone."""
-        return self._say(part_id, whole_id, Verdict.LINKED)
+        return self._say((part_id, whole_id), Verdict.LINKED)
 
-    def _say(self, item_a: int, item_b: int, verdict: Verdict) -> Changes:
+    def _say(self, item_ids: Sequence[int], verdict: Verdict) -> Changes:
         with decide.settling(self._database):
-            return decisions.decide(self._database, item_a, item_b, verdict)
+            return decisions.decide_among(self._database, item_ids, verdict)
 
     # Settings
 

@@ -1,5 +1,7 @@
 """What people said of two contents. Undoable; kept through removal, deletion and re-import."""
 
+from collections.abc import Sequence
+
 from vidcache_gui.core import journal, rows
 from vidcache_gui.core.catalog import DecisionRow
 from vidcache_gui.core.database import Database
@@ -26,6 +28,24 @@ def decide(database: Database, item_a: int, item_b: int, verdict: Verdict | None
     said: Said = (a, b, None if verdict is None else verdict.value, rows.now_ms())
     label = LABELS[verdict].format(one.name, two.name)
     return journal.change(database, label, lambda: Patch(verdicts=[said]))
+
+
+def decide_among(database: Database, ids: Sequence[int], verdict: Verdict) -> Changes:
+    """Say the same of several items: of each two that are listed as a match."""
+    if len(ids) == 2:
+        return decide(database, ids[0], ids[1], verdict)
+    with database.read():
+        items = rows.get_items(list(ids))
+        if len(items) < len(set(ids)) or len(items) < 2:
+            raise UserError("One of these items is no longer in the library.")
+        pairs = found.pairs_among({item.hash for item in items})
+    if not pairs:
+        raise UserError("No two of these items are listed as a match.")
+    at = rows.now_ms()
+    first = next(item for item in items if item.id == ids[0])
+    label = LABELS[verdict].format(first.name, "…").replace("'…'", f"{len(items) - 1:,} others")
+    said: list[Said] = [(a, b, verdict.value, at) for a, b in pairs]
+    return journal.change(database, label, lambda: Patch(verdicts=said))
 
 
 def withdraw(database: Database, decision: Decision) -> Changes:

@@ -4,7 +4,7 @@ Every function runs inside a read or write block.
 """
 
 import json
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from typing import Any
 
 from peewee import SQL
@@ -210,3 +210,14 @@ def counts() -> dict[tuple[Relation, Tier], int]:
         "GROUP BY relation, tier"
     )
     return {(Relation(relation), Tier(tier)): n for relation, tier, n in found.fetchall()}
+
+
+def pairs_among(hashes: Collection[str]) -> list[tuple[str, str]]:
+    """Of these contents, the pairs that match. Call inside a block."""
+    some = json.dumps(sorted(hashes))
+    found = MatchRow._meta.database.execute_sql(
+        'SELECT hash_a, hash_b FROM "match" WHERE hash_a IN (SELECT value FROM json_each(?)) '
+        "AND hash_b IN (SELECT value FROM json_each(?)) ORDER BY hash_a, hash_b",
+        (some, some),
+    )
+    return [(a, b) for a, b in found.fetchall()]

@@ -5,6 +5,7 @@ from enum import StrEnum
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from vidcache_gui.core.review.records import Plan
@@ -37,8 +38,18 @@ class Choice:
 CHOICES = (
     Choice(Act.KEEP_A, "1", "Keep A", "B goes to the trash"),
     Choice(Act.KEEP_B, "2", "Keep B", "A goes to the trash"),
-    Choice(Act.KEEP_BOTH, "3", "Keep both", "They show the same, and both stay"),
-    Choice(Act.NOT_A_MATCH, "4", "Not a match", "They do not show the same: never list it again"),
+    Choice(
+        Act.KEEP_BOTH,
+        "3",
+        "Keep both",
+        "They show the same, and both stay; with Shift, all of the group",
+    ),
+    Choice(
+        Act.NOT_A_MATCH,
+        "4",
+        "Not a match",
+        "They do not show the same: never list it again; with Shift, none of the group",
+    ),
     Choice(Act.LINK, "5", "Link", "Both stay; the shorter is known as an excerpt"),
     Choice(Act.SKIP, "S", "Skip", "Later: it goes to the end of the queue"),
 )
@@ -54,7 +65,7 @@ KEEPS = {
 class DecisionBar(QWidget):
     """Buttons, and a line that says what the one in question would do."""
 
-    decided = Signal(object)  # Act
+    decided = Signal(object, bool)  # Act; with Shift
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,7 +78,7 @@ class DecisionBar(QWidget):
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(8)
         for choice in CHOICES + ALONE:
-            made = button(f"{choice.key}  {choice.text}", partial(self.decided.emit, choice.act))
+            made = button(f"{choice.key}  {choice.text}", partial(self._tell, choice.act))
             made.setAccessibleName(choice.text)
             made.setToolTip(f"{choice.tip} ({choice.key})")
             made.installEventFilter(self)
@@ -92,6 +103,10 @@ class DecisionBar(QWidget):
         column.addLayout(across)
         column.addLayout(below)
         self.clear()
+
+    def _tell(self, act: Act) -> None:
+        held = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+        self.decided.emit(act, bool(held))
 
     def clear(self) -> None:
         self._plans, self._proposed = {}, ""

@@ -37,7 +37,11 @@ KEYS = {
 }  # fmt: skip
 # Shift and a digit is a sign on most keyboards, another one on each.
 DIGITS = {Act.KEEP_A: Act.KEEP_A_ALONE, Act.KEEP_B: Act.KEEP_B_ALONE}
-SIGNS = {"!": Act.KEEP_A_ALONE, '"': Act.KEEP_B_ALONE, "@": Act.KEEP_B_ALONE}
+SIGNS = {
+    "!": Act.KEEP_A_ALONE, '"': Act.KEEP_B_ALONE, "@": Act.KEEP_B_ALONE,
+    "#": Act.KEEP_BOTH, "§": Act.KEEP_BOTH, "£": Act.KEEP_BOTH, "$": Act.NOT_A_MATCH,
+}  # fmt: skip
+WHOLE = (Act.KEEP_BOTH, Act.NOT_A_MATCH)  # with Shift, of the whole group
 
 
 class ReviewDesk(QObject):
@@ -62,7 +66,7 @@ class ReviewDesk(QObject):
         page.queue.chosen.connect(self._show_row)
         page.filters.changed.connect(self.model.show)
         page.members.chosen.connect(self._choose_member)
-        page.bar.decided.connect(self.decide)
+        page.bar.decided.connect(lambda act, whole: self.decide(act, whole=whole))
         page.why_requested.connect(self.show_why)
         page.rules_requested.connect(self.show_rules)
         page.merging_requested.connect(self.show_merging)
@@ -200,7 +204,8 @@ class ReviewDesk(QObject):
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         key = Qt.Key(event.key())
         if modifiers == Qt.KeyboardModifier.ShiftModifier:
-            act = DIGITS.get(KEYS.get(key, Act.SKIP)) or SIGNS.get(event.text())
+            plain = KEYS.get(key, Act.SKIP)
+            act = DIGITS.get(plain, plain if plain in WHOLE else None) or SIGNS.get(event.text())
         elif modifiers == Qt.KeyboardModifier.ControlModifier:
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(key, 0)
             if step:
@@ -216,12 +221,13 @@ class ReviewDesk(QObject):
         if act is None:
             return False
         if self.page.bar.buttons[act].isEnabled() and not self.page.bar.buttons[act].isHidden():
-            self.decide(act)
+            self.decide(act, whole=bool(modifiers))
         return True
 
     # Deciding
 
-    def decide(self, act: Act) -> None:
+    def decide(self, act: Act, *, whole: bool = False) -> None:
+        """``whole``: of all items of the group, where that makes sense."""
         group = self._group
         if group is None or self.page.stack.currentWidget() is not self.page.pair:
             return
@@ -233,14 +239,16 @@ class ReviewDesk(QObject):
                 group, group.members, phrases.SKIPPED, lambda: self._library.skip(group.key)
             )
         else:
-            a, b = found.item_a, found.item_b
+            whole = whole and act in WHOLE
+            of = group.items if whole else (found.item_a, found.item_b)
+            ids = [item.id for item in of]
             library = self._library
             said, work = {
-                Act.KEEP_BOTH: (phrases.BOTH, lambda: library.keep_both(a.id, b.id)),
-                Act.NOT_A_MATCH: (phrases.NO_MATCH, lambda: library.not_a_match(a.id, b.id)),
+                Act.KEEP_BOTH: (phrases.BOTH, lambda: library.keep_both(*ids)),
+                Act.NOT_A_MATCH: (phrases.NO_MATCH, lambda: library.not_a_match(*ids)),
                 Act.LINK: (phrases.LINKED, lambda: library.link(*_part_and_whole(found))),
             }[act]
-            self._carry_out(group, (found,), said, work)
+            self._carry_out(group, group.members if whole else (found,), said, work)
 
     def _keep(self, act: Act, group: ReviewGroup, found: FoundMatch) -> None:
         keep, drop = self._sides(act, group, found)

@@ -115,10 +115,10 @@ def decide(
         list[str] | None, typer.Argument(metavar="KEEP DROP…", help="The one that stays first.")
     ] = None,
     keep_both: Annotated[
-        bool, typer.Option("--keep-both", help="Two items: they show the same, both stay.")
+        bool, typer.Option("--keep-both", help="They show the same, and all of them stay.")
     ] = False,
     not_a_match: Annotated[
-        bool, typer.Option("--not-a-match", help="Two items: they do not show the same.")
+        bool, typer.Option("--not-a-match", help="They do not show the same.")
     ] = False,
     link: Annotated[
         bool, typer.Option("--link", help="The first is an excerpt of the second; both stay.")
@@ -145,7 +145,7 @@ def decide(
     """Keep the first item, merging the others into it.
 
     The others go to the trash, and nothing is deleted before that is emptied. Or say something
-    else of two items. Each is one change and can be undone in any order. What would be lost for
+    else of them. Each is one change and can be undone in any order. What would be lost for
     good, or is protected, is refused unless --despite names it.
     """
     from vidcache_gui.interfaces.cli.items import find_items
@@ -165,7 +165,7 @@ def decide(
             _tell(run, done[0])
             return
         ids = [item.id for item in find_items(library, items or [])]
-        if len(ids) < 2 or (any(flags[:3]) and len(ids) != 2):
+        if len(ids) < 2 or (link and len(ids) != 2):
             wanted = "two items" if any(flags[:3]) else "the item that stays, then those that go"
             raise typer.BadParameter(f"name {wanted}")
         if dry_run:
