@@ -7,6 +7,7 @@ is stored. The parent kills that group whenever it likes.
 
 import os
 import sys
+import time
 from typing import Any
 
 import vidcache_gui.core.similar.parts
@@ -32,6 +33,7 @@ def plant_row_before_rename() -> None:
 
     def early_row(self: Intake, digests: Any, *args: Any) -> SourceResult:
         result = insert(self, digests, *args)
+        time.sleep(0.05)  # a disk that is busy, so that one of the first dozen kills meets it
         store, draft = waiting.pop(digests.blake3)
         commit(store, [(draft, digests.blake3)])
         return result

@@ -175,5 +175,5 @@ def test_killed_at_random_moments(child: Child, tmp_path: Path, footage: Path) -
 def test_the_harness_sees_a_row_before_its_rename(
     child: Child, tmp_path: Path, footage: Path
 ) -> None:
-    # It ends with the first kill that meets the bug: mostly one of the first dozens.
+    # It ends with the first kill that meets the bug: mostly one of the first dozen.
     assert kills(child, tmp_path / "library", footage, max(KILLS, 500), bug=True) != []
