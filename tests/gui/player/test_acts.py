@@ -264,6 +264,7 @@ def test_a_frame_is_saved_whole(
     view.engine.seek(5)
     taken: list[tuple[QImage, str]] = []
     view.with_still(lambda image: taken.append((image, view._file_name())))
+    view.canvas.size_wanted.emit()  # the window came to rest at its size just now
     qtbot.waitUntil(lambda: bool(taken), timeout=20_000)
     image, name = taken[0]
     assert (image.width(), image.height()) == (gif.width, gif.height)

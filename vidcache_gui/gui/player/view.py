@@ -179,7 +179,7 @@ class PlayerView(QWidget):
         engine.cache_changed.connect(self._show_cache)
         engine.marks_changed.connect(lambda: self.bar.set_marks(engine.playhead.marks))
         canvas = self.canvas
-        canvas.size_wanted.connect(lambda: engine.set_size(canvas.wanted_size()))
+        canvas.size_wanted.connect(self._follow_size)
         canvas.wheel_turned.connect(lambda notches: engine.step(-notches))
         canvas.double_clicked.connect(self.full_screen_requested)
         canvas.dragged_out.connect(self._drag_out)
@@ -255,9 +255,19 @@ class PlayerView(QWidget):
         if frame is None and not problem:
             return
         self.canvas.show_frame(frame, problem)
-        if self._still_for is not None and frame is not None and frame.index == self.engine.index:
+        if self._still_for is None:
+            return
+        if frame is not None and frame.index == self.engine.index:
             take, self._still_for = self._still_for, None
             take(image_of(frame).copy())
+            self._follow_size()
+        elif problem:
+            self._still_for = None
+            self._follow_size()
+
+    def _follow_size(self) -> None:
+        """Not while a frame is being waited for at its full size: it would never come."""
+        if self._still_for is None:
             self.engine.set_size(self.canvas.wanted_size())
 
     def _scrub(self, index: int) -> None:
