@@ -124,7 +124,8 @@ def set_aside(ball: Any) -> None:
     if aside is None:
         name = _free_name(ball.bucket_id, ball.ball_id)
         bucket = Bucket.get_by_id(ball.bucket_id).name
-        aside_id = new_group(ball.bucket_id, bucket, name, {REMOVED: ball.ball_id})
+        meta = {REMOVED: ball.ball_id}
+        aside_id = new_group(ball.bucket_id, bucket, name, meta, ball.item.kind)
         Item.update(removed_at=rows.now_ms()).where(Item.id == aside_id).execute()
         rows.note_change("removed", [aside_id])
     else:
@@ -170,10 +171,12 @@ def _is_taken(bucket: int, key: str) -> bool:
     return bool(Ball.select().where((Ball.bucket == bucket) & (Ball.key == key)).exists())
 
 
-def new_group(bucket: int, name: str, ball_id: str, meta: dict[str, Any] | None) -> int:
-    """An item without balls yet."""
+def new_group(
+    bucket: int, name: str, ball_id: str, meta: dict[str, Any] | None, kind: str = Kind.FRAMES
+) -> int:
+    """An item without balls yet. ``kind``: till it is looked at."""
     hash = _provisional_hash(bucket, ball_id)
-    facts = MediaFacts(kind=Kind.FRAMES, mime="application/octet-stream", extension="")
+    facts = MediaFacts(kind=Kind(kind), mime="application/octet-stream", extension="")
     item_id = insert_item(
         facts, hash, 0, ball_id, Target(name, meta=meta), delay_ms=None, ball_id=ball_id
     )

@@ -9,7 +9,7 @@ has changed is in the change feed when it ends.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from vidcache_gui.core.groups import LARGEST_NUMBER
 from vidcache_gui.core.journal import Patch
 from vidcache_gui.core.records import Ball as BallRecord
 from vidcache_gui.media.hashing import Digests
+from vidcache_gui.media.types import Kind
 
 NUMBER = re.compile(r"\d{1,19}", re.ASCII)
 UPDATED = "updated_at"  # the tag that says when a ball was last described
@@ -47,8 +48,11 @@ class Put:
     is_known: bool = False  # the same bytes were there under this key
 
 
-def put(facts: BallFacts, digests: Digests) -> Put:
-    """Name bytes that are durable. A ball with other bytes under this key goes to the trash."""
+def put(facts: BallFacts, digests: Digests, kind: Callable[[], Kind]) -> Put:
+    """Name bytes that are durable. A ball with other bytes under this key goes to the trash.
+
+    ``kind``: what a group is that has only this.
+    """
     bucket = rows.bucket_id(facts.bucket)
     old = _at(bucket, facts.key)
     if old is not None and old.item.removed_at is not None:
@@ -58,7 +62,7 @@ def put(facts: BallFacts, digests: Digests) -> Put:
     if old is not None and known and old.ball_id == facts.ball_id:
         _describe(old, facts)
         return Put(_record(old.id), old.item_id, False, True)
-    item_id, is_new = _group(bucket, facts)
+    item_id, is_new = _group(bucket, facts, kind)
     if old is not None and known and not _is_last(old):
         columns = tuple(_columns(facts, rows.now_ms()).values())
         patch = Patch(places=[(old.id, (facts.ball_id, facts.key))], facts=[(old.id, columns)])
@@ -204,11 +208,11 @@ def _is_news(old: Any, columns: dict[str, Any]) -> bool:
     return before != after or any(getattr(old, name) != columns[name] for name in others)
 
 
-def _group(bucket: int, facts: BallFacts) -> tuple[int, bool]:
+def _group(bucket: int, facts: BallFacts, kind: Callable[[], Kind]) -> tuple[int, bool]:
     """The item of a ball's group, and whether it was made just now."""
     item = Item.get_or_none((Item.bucket == bucket) & (Item.ball_id == facts.ball_id))
     if item is not None and item.removed_at is None:
         return int(item.id), False
     if item is not None:
         apart.step_aside(item)
-    return apart.new_group(bucket, facts.bucket, facts.ball_id, None), True
+    return apart.new_group(bucket, facts.bucket, facts.ball_id, None, kind()), True

@@ -37,11 +37,9 @@ def export(
 ) -> Path:
     """See :meth:`Library.export`."""
     suffix = destination.suffix.lower()
-    into_folder = os.path.isdir(destination) or (
-        item.kind is Kind.FRAMES and suffix not in ANIMATIONS
-    )
+    into_folder = os.path.isdir(destination) or (item.is_group and suffix not in ANIMATIONS)
     try:
-        if into_folder and item.kind is Kind.FRAMES:
+        if into_folder and item.is_group:
             if destination.is_dir():
                 destination = destination / safe_name(item.name)
             return _write_frames(library, item, destination, overwrite, token, on_progress)
@@ -74,7 +72,7 @@ def safe_name(name: str) -> str:
 
 def _own_suffix(library: "Library", item: Item) -> str:
     extension = library.details(item.id).facts.get("extension", "")
-    return f".{extension}" if item.kind is not Kind.FRAMES else ""
+    return f".{extension}" if not item.is_group else ""
 
 
 def _rebuild(

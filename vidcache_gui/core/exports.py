@@ -117,7 +117,7 @@ class Exports:
 def default_name(item: Item, choices: Choices, format: Format) -> str:
     """What a range of an item is called: ``clip 10-50.gif``; just ``clip.gif`` for all."""
     stem = item.name
-    if item.kind is not Kind.FRAMES:
+    if not item.is_group:
         stem = os.path.splitext(item.name)[0] or item.name
     last = item.frame_count - 1 if choices.last is None else choices.last
     if choices.first == last and item.frame_count > 1:

@@ -60,7 +60,7 @@ def details(item_id: int) -> ItemDetails:
     meta = Item.select(Item.meta).where(Item.id == item_id).scalar()
     sha256 = None
     gaps: tuple[tuple[int, int], ...] = ()
-    if item.kind is Kind.FRAMES:
+    if item.is_group:
         gaps = _gaps(item_id)
     else:
         sha256 = Blob.select(Blob.sha256).where(Blob.hash == item.hash).scalar()
@@ -226,7 +226,7 @@ def stats() -> Stats:
         videos=kinds.get(Kind.VIDEO, 0),
         animations=kinds.get(Kind.ANIMATION, 0),
         images=kinds.get(Kind.IMAGE, 0),
-        groups=kinds.get(Kind.FRAMES, 0),
+        groups=Item.select().where(live & Item.ball_id.is_null(False)).count(),
         balls=Ball.select().join(Item).where(live).count(),
         blobs=blobs,
         bytes=size or 0,

@@ -10,6 +10,7 @@ from vidcache_gui.core import find
 from vidcache_gui.core.catalog import FrameIndexRow, Video
 from vidcache_gui.core.edits import LONGEST_MS
 from vidcache_gui.core.records import DEFAULT_DELAY_MS, Ball, Item
+from vidcache_gui.errors import UserError
 from vidcache_gui.media.types import Kind, MediaFacts
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ def opener(item: Item, path_of: PathOf, delay_ms: float | None) -> "Callable[[],
 
     ``delay_ms``: of every frame of a group, instead of what is stored.
     """
+    if item.kind is Kind.DATA:
+        raise UserError(f"'{item.name}' holds no pictures; a program stored it.")
     if item.kind is Kind.FRAMES:
         return _group(item, path_of, delay_ms)
     return _file(item, path_of)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 
 from blake3 import blake3
 
@@ -18,8 +18,9 @@ from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import find, rows
 from vidcache_gui.core.catalog import Growing, Item
 from vidcache_gui.core.footage import ball_delay
-from vidcache_gui.core.intake import Intake, keep_look
+from vidcache_gui.core.intake import NO_PICTURES, Intake, keep_look
 from vidcache_gui.core.records import DEFAULT_DELAY_MS, Ball, SourceResult, Status
+from vidcache_gui.core.similar import prints
 from vidcache_gui.errors import Cancelled, UserError
 from vidcache_gui.media.pool import WorkerFailed
 from vidcache_gui.media.sniff import HEAD_BYTES, sniff
@@ -31,7 +32,6 @@ INSPECT = "vidcache_gui.media.inspect:inspect_frames"
 QUIET = 1.0  # seconds without a new ball
 LONGEST = 30.0  # seconds a group may grow without being looked at
 TELL = 0.5  # seconds between two pieces of news about one growing group
-NO_PICTURES = "It holds no pictures; a program stored it."
 
 
 @dataclass
@@ -166,6 +166,8 @@ def settle(intake: Intake, item_id: int) -> bool:
         ).where(Item.id == item_id).execute()  # fmt: skip
         if inspection is not None:
             keep_look(sequence, inspection)
+        elif values["kind"] is Kind.DATA:
+            prints.fail(sequence, NO_PICTURES)
         rows.reindex_text([item_id])
         rows.note_change("updated", [item_id])
     item = replace(items[0], hash=sequence)
@@ -195,13 +197,15 @@ def _look(
     """(columns of the item, inspection); no inspection where there is nothing to see."""
     mimes = [_picture(intake, ball) for ball in balls]
     if not any(mimes):
-        return {"damaged": NO_PICTURES, "mime": balls[0].content_type}, None
+        nothing = {"damaged": None, "width": 0, "height": 0, "codec": ""}
+        return {"kind": Kind.DATA, "mime": balls[0].content_type, **nothing}, None
     paths = [str(intake.blobs.path(ball.hash)) for ball in balls]
     delays = [ball_delay(ball) / 1000 for ball in balls]
     try:
         found = intake.pool.submit(INSPECT, paths, delays, deadline=60 + len(paths) / 2).result()
     except WorkerFailed as error:
-        return {"damaged": str(error), "mime": next(filter(None, mimes))}, None
+        mime = next(filter(None, mimes))
+        return {"kind": Kind.FRAMES, "damaged": str(error), "mime": mime}, None
     intake.pictures.save(sequence, found.poster, found.strip)
     broken = len(found.damaged)
     facts = MediaFacts(
@@ -209,14 +213,17 @@ def _look(
         height=found.height, frame_count=len(balls), codec=found.codec,
         damaged=f"{broken} of {len(balls)} frames could not be read." if broken else None,
     )  # fmt: skip
-    columns = {
-        name: getattr(facts, name) for name in ("damaged", "mime", "width", "height", "codec")
-    }
+    names = ("kind", "damaged", "mime", "width", "height", "codec")
+    columns = {name: getattr(facts, name) for name in names}
     return columns, Inspection(facts, None, None, None, found.fingerprint)
 
 
 def _picture(intake: Intake, ball: Ball) -> str | None:
-    """What kind of picture a ball is, by its first bytes."""
     with intake.blobs.open(ball.hash) as file:
-        media = sniff(file.read(HEAD_BYTES))
+        return picture_type(file)
+
+
+def picture_type(file: BinaryIO) -> str | None:
+    """What kind of picture these bytes are, by the first of them; None for anything else."""
+    media = sniff(file.read(HEAD_BYTES))
     return media.mime if media and media.kind in (Kind.IMAGE, Kind.ANIMATION) else None

@@ -34,6 +34,7 @@ from vidcache_gui.media.types import Inspection, Kind, MediaFacts
 
 INSPECT = "vidcache_gui.media.inspect:inspect_file"
 EMPTY = "It is empty (0 bytes)."
+NO_PICTURES = "It holds no pictures; a program stored it."
 NOT_MEDIA = "It is not a video or picture that VidCache knows."
 
 OnBytes = Callable[[int], None]
@@ -338,6 +339,8 @@ def keep_look(hash: str, inspection: Inspection) -> None:
         return  # it was here before
     if inspection.fingerprint is not None:
         prints.put(hash, inspection.fingerprint, inspection.stream)
+    elif inspection.facts.kind is Kind.DATA:
+        prints.fail(hash, NO_PICTURES)
     elif inspection.facts.damaged and not inspection.facts.frame_count:
         prints.fail(hash, inspection.facts.damaged)
 

@@ -25,8 +25,6 @@ from vidcache_gui.errors import UserError
 from vidcache_gui.matching.records import Relation, Tier
 from vidcache_gui.media.types import Inspection, Kind, MediaFacts
 
-NO_FOOTAGE = "It is not a video or picture that VidCache knows; kept as the program sent it."
-
 
 class Receiving:
     """The half of :class:`core.library.Library` that takes bytes from programs."""
@@ -121,9 +119,8 @@ class Receiving:
         except Skipped:
             extension = name.rpartition(".")[2].lower() if "." in name else "bin"
             facts = MediaFacts(
-                kind=Kind.VIDEO, mime="application/octet-stream", extension=extension[:16],
-                damaged=NO_FOOTAGE,
-            )  # fmt: skip
+                kind=Kind.DATA, mime="application/octet-stream", extension=extension[:16]
+            )
             return Inspection(facts, None, None, None)
 
     def _refused(self, inspection: Inspection, source: str) -> SourceResult | None:
@@ -136,7 +133,7 @@ class Receiving:
             match = similar.match
             if match.tier is Tier.LOOK or match.relation is Relation.SHARED:
                 continue
-            if similar.item.kind is Kind.FRAMES:
+            if similar.item.is_group:
                 continue  # a group has no bytes of its own to answer with
             with self._database.write():
                 item = Item.get_or_none(Item.id == similar.item.id)

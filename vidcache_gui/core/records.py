@@ -32,7 +32,8 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing the browser shows: a video, an animation, a picture or a frame group."""
+    """One thing the browser shows: a video, an animation, a picture, a frame group, or what
+    programs stored that is none of these."""
 
     id: int
     kind: Kind
@@ -54,6 +55,11 @@ class Item:
     damaged: str | None = None  # plain sentence
     removed_at: int | None = None  # in the trash since
     tags: tuple[str, ...] = ()
+
+    @property
+    def is_group(self) -> bool:
+        """Whether its bytes are those of its balls, not of one file."""
+        return self.ball_id is not None
 
 
 @dataclass(frozen=True, slots=True)

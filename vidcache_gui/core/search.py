@@ -27,6 +27,7 @@ KIND_WORDS = {
     "gif": Kind.ANIMATION, "animation": Kind.ANIMATION, "animations": Kind.ANIMATION,
     "image": Kind.IMAGE, "picture": Kind.IMAGE, "images": Kind.IMAGE, "pictures": Kind.IMAGE,
     "frames": Kind.FRAMES, "sequence": Kind.FRAMES, "group": Kind.FRAMES,
+    "data": Kind.DATA, "other": Kind.DATA,
 }  # fmt: skip
 UNITS = {"ms": 0.001, "s": 1, "min": 60, "m": 60, "h": 3600}
 BYTES = {"": 1, "b": 1, "k": 1e3, "kb": 1e3, "m": 1e6, "mb": 1e6, "g": 1e9, "gb": 1e9}

@@ -13,7 +13,6 @@ from vidcache_gui.gui.ingest.sources import Look, look_at, sources_of
 from vidcache_gui.gui.library.browser import Browser
 from vidcache_gui.gui.library.sidebar import Place
 from vidcache_gui.gui.session import Notice, Session
-from vidcache_gui.media.types import Kind
 
 if TYPE_CHECKING:
     from vidcache_gui.core.records import Item
@@ -287,7 +286,7 @@ class Commands(QObject):
         items = self._browser.selected_items(1)
         if self._session is None or not items:
             return
-        if items[0].kind is Kind.FRAMES:
+        if items[0].is_group:
             folder = self._session.library.path
         else:
             folder = self._session.library.blob_path(items[0].hash).parent

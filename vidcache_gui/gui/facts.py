@@ -5,7 +5,6 @@ from typing import Any
 
 from vidcache_gui.core.records import Item, ItemDetails
 from vidcache_gui.gui import words
-from vidcache_gui.media.types import Kind
 
 HASH_SHOWN = 12  # characters; the whole is on hover and is what gets copied
 
@@ -49,7 +48,7 @@ def fact_rows(item: Item, details: ItemDetails | None) -> list[Fact]:
 
 def _format(item: Item, extra: dict[str, Any]) -> str:
     container = str(extra.get("extension") or item.mime.rpartition("/")[2])
-    parts = [container.upper() if item.kind is not Kind.FRAMES else "", item.codec]
+    parts = [container.upper() if not item.is_group else "", item.codec]
     parts.append(str(extra.get("pixel_format") or ""))
     return " · ".join(dict.fromkeys(part for part in parts if part))
 

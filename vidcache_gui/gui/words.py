@@ -12,12 +12,14 @@ KIND_WORDS = {
     Kind.ANIMATION: "Animation",
     Kind.IMAGE: "Picture",
     Kind.FRAMES: "Frame sequence",
+    Kind.DATA: "Other data",
 }
 KIND_ICONS = {
     Kind.VIDEO: "video",
     Kind.ANIMATION: "animation",
     Kind.IMAGE: "image",
     Kind.FRAMES: "frames",
+    Kind.DATA: "data",
 }
 STATUS_WORDS = {
     "new": "new",
@@ -118,6 +120,8 @@ def facts_line(item: Item) -> str:
     first = frames(item.frame_count) if item.kind is Kind.FRAMES else duration(item.duration)
     if item.kind is Kind.IMAGE:
         first = ""
+    if item.kind is Kind.DATA and item.frame_count > 1:
+        first = f"{number(item.frame_count)} parts"
     parts = (first, resolution(item.width, item.height), size(item.size))
     return " · ".join(part for part in parts if part)
 

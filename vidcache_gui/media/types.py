@@ -13,6 +13,7 @@ class Kind(StrEnum):
     ANIMATION = "animation"  # GIF, APNG or animated WebP with more than one frame
     IMAGE = "image"  # a still picture
     FRAMES = "frames"  # a group of balls: a frame sequence
+    DATA = "data"  # no pictures at all: a program stored it, alone or as a group
 
 
 @dataclass(frozen=True, slots=True)

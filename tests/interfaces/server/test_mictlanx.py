@@ -12,6 +12,7 @@ from tests.interfaces.server.mictlanx import Peer
 from tests.interfaces.server.serving import Running, serving, status_of, wait_until
 from tests.media import make
 from vidcache_gui.core.records import Query
+from vidcache_gui.errors import UserError
 from vidcache_gui.media.types import Kind
 
 METADATA = {
@@ -103,6 +104,27 @@ def test_frames_become_one_sequence_in_the_library(
         assert [make.read_number(frame) for frame in source.frames(0, 4)] == [0, 1, 2, 3, 4]
     finally:
         source.close()
+
+
+def test_a_group_without_pictures_is_no_sequence(
+    server: Running, peer: Peer, tmp_path: Path
+) -> None:
+    for part in range(3):
+        peer.put("files", f"model_{part}", b"weights %d" % part, ball_id="model")
+    (item,) = server.library.page(Query())
+    assert (item.kind, item.frame_count, item.damaged) == (Kind.DATA, 3, None)
+    before = item.hash
+    wait_until(lambda: server.library.page(Query())[0].hash != before)
+    (item,) = server.library.page(Query(text="kind:data"))
+    assert (item.kind, item.damaged) == (Kind.DATA, None)
+    assert server.library.stats().damaged == 0
+    with pytest.raises(UserError, match="holds no pictures"):
+        server.library.open_source(item)
+    folder = server.library.export(item, tmp_path)
+    assert sorted(path.read_bytes() for path in folder.iterdir())[0] == b"weights 0"
+    (picture,) = pictures(tmp_path / "frames", 1)
+    peer.put("files", "model_9", picture, ball_id="model")
+    wait_until(lambda: server.library.page(Query())[0].kind is Kind.FRAMES)
 
 
 def test_the_same_frames_by_hand_and_by_wire_are_one_content(

@@ -47,6 +47,19 @@ def test_many_idle_sockets_keep_nobody_out(tmp_path: Path) -> None:
         assert not is_closed(idle[-1]), "the newest stay"
 
 
+def test_five_hundred_idle_sockets_are_nothing(tmp_path: Path) -> None:
+    """With the limits it has; `bench/server/idle.py` says how long a good client waits."""
+    with serving(tmp_path / "library") as server, ExitStack() as stack:
+        idle = [connect(server, stack) for _ in range(500)]
+        for one in idle[::2]:
+            one.sendall(b"POST /upload/init HTTP/1.1\r\nHost: loc")
+        with server.client() as http:
+            assert http.get("/health").status_code == 200
+            said = http.post("/upload/init", json={"url": "x:1", "bucket": "b"}).json()
+            done = http.post(f"/upload/{said['upload_id']}", content=b"quick")
+            assert done.json()["status"] == "new"
+
+
 def is_closed(connection: socket.socket) -> bool:
     connection.setblocking(False)
     try:

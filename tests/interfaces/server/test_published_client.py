@@ -13,6 +13,7 @@ from vidcache_client import VidCacheClient
 from tests.interfaces.server.serving import Running, serving, wait_until
 from tests.media import make
 from vidcache_gui.core.records import Query
+from vidcache_gui.media.types import Kind
 
 URL = "https://example.org/clips/one.mp4?token=a b&x=ü"
 
@@ -117,7 +118,7 @@ def test_bytes_that_are_no_footage_are_given_back_all_the_same(
     assert done["hash"] == blake3(data).hexdigest()
     assert client.get_bytes(done["hash"]) == data
     (item,) = server.library.page(Query())
-    assert "not a video" in (item.damaged or "")
+    assert (item.kind, item.damaged) == (Kind.DATA, None)
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(server: Running, client: VidCacheClient) -> None:

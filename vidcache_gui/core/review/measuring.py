@@ -11,7 +11,8 @@ import blake3
 from vidcache_gui.core import find
 from vidcache_gui.core.catalog import FrameIndexRow, QualityRow, Video
 from vidcache_gui.core.database import Database
-from vidcache_gui.core.records import DEFAULT_DELAY_MS, Item
+from vidcache_gui.core.footage import ball_delay
+from vidcache_gui.core.records import Item
 from vidcache_gui.errors import UserError
 from vidcache_gui.matching.records import Match
 from vidcache_gui.matching.swap import swapped
@@ -79,10 +80,7 @@ class Measurer:
     def _material(self, item: Item) -> Material:
         if item.kind is Kind.FRAMES:
             balls = find.item_balls(item.id)
-            delays = [
-                item.delay_ms or float(ball.tags.get("delay_ms", DEFAULT_DELAY_MS))
-                for ball in balls
-            ]
+            delays = [item.delay_ms or ball_delay(ball) for ball in balls]
             return Material(
                 item.kind, tuple(str(self._path_of(ball.hash)) for ball in balls),
                 delays=tuple(delay / 1000 for delay in delays),

@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from vidcache_gui.core import find
 from vidcache_gui.core.catalog import FrameIndexRow
-from vidcache_gui.core.footage import with_gaps
+from vidcache_gui.core.footage import ball_delay, with_gaps
 from vidcache_gui.core.records import DEFAULT_DELAY_MS, Item
 from vidcache_gui.matching.records import Match
 from vidcache_gui.media.types import Kind
@@ -35,9 +35,7 @@ def starts(item: Item) -> Sequence[float]:
 
 def _group_starts(item: Item) -> list[float]:
     balls = find.item_balls(item.id)
-    own = {
-        ball.frame_number or 0: float(ball.tags.get("delay_ms", DEFAULT_DELAY_MS)) for ball in balls
-    }
+    own = {ball.frame_number or 0: ball_delay(ball) for ball in balls}
     usual = Counter(own.values()).most_common(1)[0][0] if own else DEFAULT_DELAY_MS
     delays = [item.delay_ms or own.get(number, usual) for number in with_gaps(list(own))]
     return list(accumulate((delay / 1000 for delay in delays[:-1]), initial=0.0))

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import find
+from vidcache_gui.core.footage import ball_delay
 from vidcache_gui.core.records import DEFAULT_DELAY_MS, Item
 from vidcache_gui.errors import Cancelled, UserError
 from vidcache_gui.media.openfile import open_regular
 from vidcache_gui.media.pool import DecodePool
 from vidcache_gui.media.sequence import plan_sequence
-from vidcache_gui.media.types import Kind
 
 if TYPE_CHECKING:
     from vidcache_gui.media.fingerprint.look import Look
@@ -43,11 +43,11 @@ class Looker:
 
     def submit_item(self, item: Item) -> "Future[Any]":
         """Have an item looked at. Call inside a read block."""
-        if item.kind is not Kind.FRAMES:
+        if not item.is_group:
             wait = DEADLINE + (item.duration or 0.0)
             return self.submit_file(self._path_of(item.hash), item.name, deadline=wait)
         balls = find.item_balls(item.id)
-        delays = [float(ball.tags.get("delay_ms", DEFAULT_DELAY_MS)) for ball in balls]
+        delays = [ball_delay(ball) for ball in balls]
         if item.delay_ms:
             delays = [item.delay_ms] * len(balls)
         return self.submit_frames([self._path_of(ball.hash) for ball in balls], delays)

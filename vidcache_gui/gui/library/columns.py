@@ -125,4 +125,4 @@ def sort_facts(query: Query, item: Item) -> tuple[Any, ...]:
 
 
 def is_animated(item: Item) -> bool:
-    return item.kind is not Kind.IMAGE
+    return item.kind not in (Kind.IMAGE, Kind.DATA)

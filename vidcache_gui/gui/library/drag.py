@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, QUrl
 
 from vidcache_gui.core.records import Item
-from vidcache_gui.media.types import Kind
 
 if TYPE_CHECKING:
     from vidcache_gui.core.library import Library
@@ -39,7 +38,7 @@ def mime_data(library: "Library", items: Sequence[Item]) -> QMimeData:
     """What is dragged: ids, and for stored files links that carry their names."""
     data = QMimeData()
     data.setData(ITEMS_MIME, ",".join(str(item.id) for item in items).encode())
-    files = [item for item in items if item.kind is not Kind.FRAMES][:MOST_FILES]
+    files = [item for item in items if not item.is_group][:MOST_FILES]
     with contextlib.suppress(OSError):
         data.setUrls([QUrl.fromLocalFile(str(_named_link(library, item))) for item in files])
     return data

@@ -20,6 +20,7 @@ KINDS = (
     ("Animations", Kind.ANIMATION),
     ("Pictures", Kind.IMAGE),
     ("Sequences", Kind.FRAMES),
+    ("Other data", Kind.DATA),
 )
 
 

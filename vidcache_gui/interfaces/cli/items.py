@@ -49,7 +49,7 @@ def item_record(item: Item) -> dict[str, Any]:
 
 def file_path(item: Item) -> str | None:
     """Where the bytes are, relative to the library; groups have their balls' blobs instead."""
-    return None if item.kind is Kind.FRAMES else f"blobs/{item.hash[:2]}/{item.hash}"
+    return None if item.is_group else f"blobs/{item.hash[:2]}/{item.hash}"
 
 
 def item_cells(item: Item) -> tuple[str, ...]:
@@ -67,8 +67,8 @@ def place(item: Item) -> str:
 
 
 def length(item: Item) -> str:
-    if item.kind is Kind.FRAMES:
-        return f"{item.frame_count:,} frames"
+    if item.is_group:
+        return f"{item.frame_count:,} {'parts' if item.kind is Kind.DATA else 'frames'}"
     if item.kind is Kind.IMAGE:
         return f"{item.width}×{item.height}"
     return "" if item.duration is None else human_time(item.duration)
