@@ -7,7 +7,7 @@ from vidcache_gui.core import balls, find, rows
 from vidcache_gui.core.balls import BallFacts, Put
 from vidcache_gui.core.blobs import BlobStore
 from vidcache_gui.core.database import Database
-from vidcache_gui.core.growing import Settling, picture_type
+from vidcache_gui.core.growing import Settling, picture_type, settle
 from vidcache_gui.core.incoming import Incoming
 from vidcache_gui.core.intake import Intake
 from vidcache_gui.core.locks import blob_lock
@@ -113,6 +113,11 @@ class Balls:
     def settle_groups(self) -> None:
         """Look at groups that grow as soon as they are quiet, from now on until closed."""
         self._settling.start()
+
+    def settle_group(self, item_id: int) -> None:
+        """Look at a group now, all of whose balls have come. Raises UserError."""
+        while not settle(self._intake, item_id):
+            pass  # it changed while it was looked at
 
     def disk_usage(self) -> tuple[int, int, int]:
         """(all, used, free) bytes of the disk the blobs are on."""

@@ -28,10 +28,12 @@ class NoRoom(UserError):
 class Draft:
     """Bytes on their way in. Commit it to the store or discard it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, existing: bool = False) -> None:
+        """A new file, or one in the same file system that is whole already."""
         self.path = path
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        self.file: BinaryIO = os.fdopen(os.open(path, flags, 0o600), "w+b", buffering=0)
+        flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
+        flags |= 0 if existing else os.O_CREAT | os.O_EXCL
+        self.file: BinaryIO = os.fdopen(os.open(path, flags, 0o600), "r+b", buffering=0)
 
     def discard(self) -> None:
         self.file.close()

@@ -5,13 +5,14 @@ what broke off. Unlike what a person drops, bytes that are no footage are kept t
 that stored something must get it back.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import browse, find, rows
-from vidcache_gui.core.blobs import BlobStore
+from vidcache_gui.core.blobs import BlobStore, Draft
 from vidcache_gui.core.browse import FileQuery, Sourced
 from vidcache_gui.core.catalog import Item
 from vidcache_gui.core.database import Database
@@ -23,12 +24,14 @@ from vidcache_gui.core.records import SourceResult, Status
 from vidcache_gui.core.similar.records import SimilarItem
 from vidcache_gui.errors import UserError
 from vidcache_gui.matching.records import Relation, Tier
+from vidcache_gui.media.hashing import Digests
 from vidcache_gui.media.types import Inspection, Kind, MediaFacts
 
 
 class Receiving:
     """The half of :class:`core.library.Library` that takes bytes from programs."""
 
+    path: Path
     _intake: Intake
     _blobs: BlobStore
     _database: Database
@@ -63,18 +66,57 @@ class Receiving:
             digests = incoming.digests()
             if not digests.size:
                 raise UserError("Nothing was sent (0 bytes), so nothing was stored.")
-            gone = self._in_trash(digests.blake3)
-            known = self._intake.known_bytes(digests, source)
-            if known is not None:
-                return replace(known, status=Status.NEW) if gone else known
-            inspection = self._look(incoming.draft.path, name)
-            if not keep_similar:
-                other = self._refused(inspection, source)
-                if other is not None:
-                    return other
-            return self._intake.settle(
-                incoming.draft, digests, source, name, target, self._stop, None, inspection
-            )
+            return self._keep(incoming.draft, digests, source, name, target, keep_similar)
+
+    @property
+    def partial(self) -> Path:
+        """Where files that come from elsewhere a part at a time may lie until they are whole.
+        What is in it belongs to whoever put it there, and outlives this process."""
+        return self.path / "partial"
+
+    def adopt(
+        self, path: Path, digests: Digests, source: str, name: str, target: Target
+    ) -> SourceResult:
+        """Store a whole file that lies in :attr:`partial`, which is moved, as one item that is
+        known by ``source``; like :meth:`receive`."""
+        draft = Draft(path, existing=True)
+        with draft.file:
+            result = self._keep(draft, digests, source, name, target, keep_similar=True)
+        path.unlink(missing_ok=True)
+        return result
+
+    def remember(self, hash: str, sources: Sequence[str]) -> None:
+        """More addresses by which a content that is here is known."""
+        with self._database.write():
+            item = find.content(hash)
+            if item is None:
+                return
+            new = [one for one in sources if rows.remember_source(item.id, one, alias_kind(one))]
+            if new:
+                rows.reindex_text([item.id])
+                rows.note_change("updated", [item.id])
+
+    def _keep(
+        self,
+        draft: Draft,
+        digests: Digests,
+        source: str,
+        name: str,
+        target: Target,
+        keep_similar: bool,
+    ) -> SourceResult:
+        gone = self._in_trash(digests.blake3)
+        known = self._intake.known_bytes(digests, source)
+        if known is not None:
+            return replace(known, status=Status.NEW) if gone else known
+        inspection = self._look(draft.path, name)
+        if not keep_similar:
+            other = self._refused(inspection, source)
+            if other is not None:
+                return other
+        return self._intake.settle(
+            draft, digests, source, name, target, self._stop, None, inspection
+        )
 
     def fetch_now(self, url: str, target: Target) -> SourceResult:
         """Download an address and store it; one that is known already is not downloaded."""
