@@ -52,7 +52,9 @@ class LocalArchive(Archive):
 
     def get_meta(self, content_hash: str) -> dict[str, Any] | None:
         item = self._find(content_hash)
-        return None if item is None else metadata(self.library.details(item.id))
+        if item is None:
+            return None
+        return metadata(self.library.details(item.id), self.library.phash(item.hash))
 
     def get_bytes(self, content_hash: str, byte_range: ByteRange | None = None) -> bytes:
         with self.stream_video(content_hash, byte_range) as parts:
