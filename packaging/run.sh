@@ -109,7 +109,7 @@ if ! usable || ! current; then
     fi
     say "Setting up $venv (once; about a minute)"
     usable || "$python" -m venv --clear "$venv"
-    [ $purpose = app ] && extra= || extra='[dev]'
+    [ $purpose = app ] && extra='[server]' || extra='[dev]'
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile \
         --editable "$root$extra" </dev/null >&2
     stamp >"$venv/stamp-app"
