@@ -22,9 +22,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from tests.bench.server.frames import ROOT, answering, cpu_seconds, free_port, post
 
 NGINX = """
-daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
+{user}daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 64; }}
-http {{ access_log off; sendfile on;
+http {{ access_log off; sendfile on; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p;
+  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
   server {{ listen 127.0.0.1:{port}; root {folder}/www; }} }}
 """
 
@@ -91,9 +92,13 @@ def main() -> None:
                 other = free_port()
                 (Path(folder) / "www").mkdir()
                 os.link(f"{folder}/library/blobs/{hash[:2]}/{hash}", f"{folder}/www/{hash}")
+                user = "" if os.getuid() else "user root; "  # else it cannot read the folder
                 configuration = Path(folder) / "nginx.conf"
-                configuration.write_text(NGINX.format(folder=folder, port=other))
-                running["nginx"] = subprocess.Popen([args.nginx, "-c", configuration])
+                configuration.write_text(NGINX.format(folder=folder, port=other, user=user))
+                log = f"{folder}/early.log"
+                running["nginx"] = subprocess.Popen(
+                    [args.nginx, "-e", log, "-c", configuration, "-p", folder]
+                )
                 places["nginx"] = (other, f"/{hash}")
                 answering(other)
             measure(running, places, args.rounds, args.bytes)
