@@ -64,29 +64,26 @@ def put(facts: BallFacts, digests: Digests, kind: Callable[[], Kind]) -> Put:
         return Put(_record(old.id), old.item_id, False, True)
     item_id, is_new = _group(bucket, facts, kind)
     if old is not None and known and not _is_last(old):
-        columns = tuple(_columns(facts, rows.now_ms()).values())
-        patch = Patch(places=[(old.id, (facts.ball_id, facts.key))], facts=[(old.id, columns)])
+        told: Any = tuple(_columns(facts, rows.now_ms()).values())
+        patch = Patch(places=[(old.id, (facts.ball_id, facts.key))], facts=[(old.id, told)])
         label, series = _named("Move", old, old.item_id)
         journal.step(label, patch, series)
         return Put(_record(old.id), item_id, is_new, True)
     replaced = None if old is None else _make_way(old, item_id)
     now = rows.now_ms()
-    Blob.insert(
-        hash=digests.blake3, size=digests.size, sha256=digests.sha256, added_at=now
-    ).on_conflict_ignore().execute()
-    Blob.update(sha256=digests.sha256).where(
-        (Blob.hash == digests.blake3) & Blob.sha256.is_null()
-    ).execute()
-    ball_id = Ball.insert(
-        bucket=bucket, ball_id=facts.ball_id, key=facts.key, item=item_id, blob=digests.blake3,
-        size=digests.size, checksum=digests.sha256, **_columns(facts, now),
-    ).execute()  # fmt: skip
+    _name_blob(digests, now)
+    columns: dict[str, Any] = {
+        "ball_id": facts.ball_id, "key": facts.key, "size": digests.size,
+        "checksum": digests.sha256, **_columns(facts, now),
+    }  # fmt: skip
+    row = Ball.insert(bucket=bucket, item=item_id, blob=digests.blake3, **columns).execute()
     apart.grow(item_id, 1, digests.size)
-    ball = _record(ball_id)
+    said = {**columns, "tags": json.loads(columns["tags"])}
+    ball = BallRecord(bucket=facts.bucket.strip(), hash=digests.blake3, **said)
     if replaced is not None:
         forward, backward = replaced
-        forward.places.append((ball_id, (ball.ball_id, ball.key)))
-        backward.places.append((ball_id, None))
+        forward.places.append((row, (ball.ball_id, ball.key)))
+        backward.places.append((row, None))
         label, series = _named("Replace", ball, item_id)
         journal.note(label, forward, backward, series)
     return Put(ball, item_id, is_new, known)
@@ -129,6 +126,15 @@ def remove(bucket: str, key: str) -> bool:
     label, series = _named("Remove", old, old.item_id)
     journal.step(label, patch, series)
     return True
+
+
+def _name_blob(digests: Digests, now: int) -> None:
+    """Written as SQL, as it is done for every frame that comes: building it takes longer."""
+    Blob._meta.database.execute_sql(
+        "INSERT INTO blob (hash, size, sha256, added_at) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (hash) DO UPDATE SET sha256 = excluded.sha256 WHERE sha256 IS NULL",
+        (digests.blake3, digests.size, digests.sha256, now),
+    )
 
 
 def _make_way(old: Any, item_id: int) -> tuple[Patch, Patch]:
