@@ -23,6 +23,15 @@ def _share_the_cores() -> None:
         os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: one that comes last is waited for by the other processes."""
+    long = {
+        i.path for i in items if i.get_closest_marker("slow") or i.get_closest_marker("screens")
+    }
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup() -> Generator[None, Any, Any]:
     made = yield
