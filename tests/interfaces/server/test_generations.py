@@ -79,6 +79,8 @@ def test_a_client_that_knows_the_hash_need_not_send(http: httpx.Client) -> None:
     hash = put(http, b"some bytes", "https://example.org/a")["hash"]
     again = {"url": "https://example.org/b", "bucket": "videos", "content_hash": hash}
     assert http.post("/upload/init", json=again).json()["status"] == "fresh"
+    found = http.get("/resolve", params={"url": "https://example.org/b"}).json()
+    assert found["hash"] == hash, "it is known by that address, too"
 
 
 def test_the_perceptual_hash_is_the_one_of_imagehash(http: httpx.Client, tmp_path: Path) -> None:

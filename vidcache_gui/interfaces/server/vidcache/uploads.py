@@ -14,7 +14,7 @@ from vidcache_gui.interfaces.server import fields
 from vidcache_gui.interfaces.server.bodies import announced, limits_of, receive
 from vidcache_gui.interfaces.server.problems import Problem, invalid, not_found
 from vidcache_gui.interfaces.server.state import State, Upload, state_of
-from vidcache_gui.interfaces.server.threads import in_thread, looking
+from vidcache_gui.interfaces.server.threads import in_thread, looking, storing
 from vidcache_gui.interfaces.server.vidcache.records import CLIENT, metadata, stored, stored_path
 
 LONGEST_LABEL = 512
@@ -37,6 +37,7 @@ async def upload_init(request: Request) -> Response:
     if isinstance(claimed, str):
         same = await in_thread(state.library.content, claimed.lower())
         if same is not None:
+            await storing(state.library.remember, same.hash, [upload.url])
             said = {"status": "fresh", "hash": same.hash, "file_path": stored_path(same.hash)}
             return JSONResponse(said)
     size = len(json.dumps(given))
