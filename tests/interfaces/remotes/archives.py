@@ -10,7 +10,15 @@ from vidcache_gui.interfaces.remotes.patience import Patience
 from vidcache_gui.interfaces.remotes.remote import Remote
 
 QUICK = Patience(
-    connect=5, silence=0.6, head=1.0, storing=20, grace=0.3, slowest=100_000, attempts=2, pause=0.01
+    connect=0.5,
+    silence=0.6,
+    head=0.6,
+    storing=5,
+    grace=0.3,
+    slowest=100_000,
+    attempts=2,
+    pause=0.01,
+    longest_pause=0.02,
 )
 PATIENT = Patience(pause=0.01)  # of servers that do answer, on a machine that may be busy
 

@@ -144,8 +144,9 @@ class Answer:
             detail = detail[0]
         if isinstance(detail, dict):
             code = detail.get("code")
-            return plain(str(detail.get("msg", ""))), code if isinstance(code, int) else 0
-        return (plain(detail) if isinstance(detail, str) else ""), 0
+            said = _sentence(plain(str(detail.get("msg", ""))))
+            return said, code if isinstance(code, int) else 0
+        return (_sentence(plain(detail)) if isinstance(detail, str) else ""), 0
 
 
 class Http:
@@ -348,6 +349,10 @@ def base_address(address: str) -> str:
             "A server's address is host, port and perhaps a path; a token is given by itself."
         )
     return str(url).rstrip("/")
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
 def plain(text: str, longest: int = 300) -> str:

@@ -12,13 +12,15 @@ from types import TracebackType
 
 from vidcache_gui.core.blobs import RESERVE, NoRoom, sync_folder, write_error
 from vidcache_gui.errors import UserError
+from vidcache_gui.interfaces.remotes.problems import Passing, RemoteError
 
 FORGOTTEN = 30 * 24 * 3600  # seconds after which nobody will go on with a partial file
 SUFFIX = ".part"
 
 
 class Partial:
-    """Use as a context manager: leaving it keeps the file for the next attempt."""
+    """Use as a context manager: leaving it keeps the file for the next attempt, unless there is
+    nothing to go on with, or the remote proved that there will not be."""
 
     def __init__(self, path: Path) -> None:
         """Raises UserError when another program is at it, or it cannot be written."""
@@ -83,6 +85,9 @@ class Partial:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        hopeless = isinstance(error, RemoteError) and not isinstance(error, Passing)
+        if error is not None and (hopeless or not self.size):
+            self.discard()
         self.close()
 
 

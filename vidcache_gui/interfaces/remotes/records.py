@@ -68,7 +68,7 @@ def remote_file(given: Any) -> RemoteFile | None:
         return None
     duration = given.get("duration_s")
     return RemoteFile(
-        hash, text(given.get("filename")) or hash[:12], whole(given.get("size_bytes")) or 0,
+        hash, text(given.get("filename"))[:500] or hash[:12], whole(given.get("size_bytes")) or 0,
         text(given.get("mime_type")), text(given.get("bucket")), text(given.get("prefix")),
         text(given.get("url") or given.get("source_url")) or None,
         float(duration) if isinstance(duration, (int, float)) else None,
@@ -81,15 +81,15 @@ def remote_ball(given: Any, bucket: str) -> RemoteBall | None:
     if not isinstance(given, dict):
         return None
     key, size = given.get("key"), whole(given.get("size"))
-    if not isinstance(key, str) or not key or size is None:
-        return None
+    if not isinstance(key, str) or not key or plain(key, 512) != key or size is None:
+        return None  # a key with control characters could not be shown, nor asked for
     tags = given.get("tags")
     pairs = tags.items() if isinstance(tags, dict) else ()
     return RemoteBall(
         text(given.get("bucket_id")) or bucket, key, text(given.get("ball_id")) or key, size,
         text(given.get("checksum")).lower(),
         {name: value for name, value in pairs
-         if isinstance(value, str) and len(value) <= LONGEST_TAG},
+         if isinstance(value, str) and len(value) <= LONGEST_TAG and is_text(name + value)},
         text(given.get("content_type")) or "application/octet-stream",
         text(given.get("producer_id")),
         given.get("is_disabled") is True or given.get("is_disable") is True,
@@ -108,6 +108,15 @@ def distinct(balls: Iterator[RemoteBall]) -> Iterator[RemoteBall]:
 def text(value: Any) -> str:
     """Text as one line; what is none is empty."""
     return plain(value, 16_384) if isinstance(value, str) else ""
+
+
+def is_text(value: str) -> bool:
+    """Whether it can be stored: no half characters."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def whole(value: Any) -> int | None:

@@ -5,7 +5,7 @@ C has these below ``/cache`` and can list what it stores.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -238,6 +238,13 @@ class VidCache:
             near or None,
         )  # fmt: skip
 
+    def name(self, hash: str, url: str, bucket: str, stop: CancelToken | None = None) -> bool:
+        """Let a content that is there be known by one more address, without sending it again;
+        False where the server does not do that (only generation C knows how)."""
+        given = {"url": url, "bucket": bucket, "prefix": "", "content_hash": hash}
+        said = self.http.json("POST", "/upload/init", given=given, stop=stop)
+        return said.get("status") in ("fresh", "cached") and text(said.get("hash")) == hash
+
     def ingest_address(
         self,
         url: str,
@@ -270,10 +277,9 @@ class VidCache:
 
     def page(
         self,
+        wanted: Mapping[str, str],
         cursor: str | None = None,
-        *,
         stop: CancelToken | None = None,
-        **wanted: str,
     ) -> tuple[list[RemoteFile], str | None]:
         """A page of what is stored, the newest first, and the cursor of the next one.
 
@@ -290,14 +296,16 @@ class VidCache:
         after = found.get("next_cursor")
         return [row for row in rows if row is not None], after if isinstance(after, str) else None
 
-    def browse(self, *, stop: CancelToken | None = None, **wanted: str) -> Iterator[RemoteFile]:
+    def browse(
+        self, wanted: Mapping[str, str] | None = None, stop: CancelToken | None = None
+    ) -> Iterator[RemoteFile]:
         """Everything that is stored, each content once, a page at a time."""
         seen: set[str] = set()
         cursors: set[str | None] = set()
         cursor: str | None = None
         while cursor not in cursors:  # a server may lead in circles
             cursors.add(cursor)
-            rows, after = self.page(cursor, stop=stop, **wanted)
+            rows, after = self.page(wanted or {}, cursor, stop)
             for row in rows:
                 if row.hash not in seen:
                     seen.add(row.hash)
