@@ -25,6 +25,7 @@ from vidcache_gui.interfaces.cli import (
     jobs,
     notes,
     out,
+    remotes,
     review,
     serve,
     similar,
@@ -181,6 +182,6 @@ def run(args: Sequence[str] | None, play: Play) -> int:
 
 for commands in (
     ingest, browse, facts, out, export, frames, change, notes, jobs, similar, decisions,
-    review, fingerprint, serve,
+    review, fingerprint, serve, remotes,
 ):  # fmt: skip
     commands.register(app)
