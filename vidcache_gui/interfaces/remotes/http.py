@@ -184,6 +184,12 @@ class Http:
     def close(self) -> None:
         self._pool.close()
 
+    def __enter__(self) -> "Http":
+        return self
+
+    def __exit__(self, *what: object) -> None:
+        self.close()
+
     def ask(
         self,
         method: str,
@@ -314,6 +320,8 @@ class Http:
         if isinstance(error, httpcore.TimeoutException):
             return Passing(f"'{where}' stopped answering, or answers too slowly.")
         if isinstance(error, httpcore.LocalProtocolError):
+            if "Content-Length" in str(error):
+                return Refused("It became shorter while it was being sent; send it again.")
             return Refused("This cannot be asked of a server.")
         if "incomplete" in str(error) or "without sending" in str(error):
             return Passing(f"'{where}' broke off before the end of its answer.")

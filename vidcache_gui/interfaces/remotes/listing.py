@@ -48,18 +48,35 @@ class _Reader:
         return found
 
     def value(self) -> Any:
-        self.peek()
+        if self.peek() in "-0123456789":
+            self._whole_number()
         while True:
             try:
-                value, end = self._json.raw_decode(self._text, self._at)
+                value, self._at = self._json.raw_decode(self._text, self._at)
             except ValueError:
+                # By half of what there is, so that bytes that come one by one are not tried
+                # one by one.
+                wanted = len(self._text) - self._at
+                wanted += wanted // 2
                 if not self._more():
                     raise
+                while len(self._text) < wanted and self._more():
+                    pass
                 continue
-            if end == len(self._text) and self._more():
-                continue  # a number may go on in the next part
-            self._at = end
             return value
+
+    def _whole_number(self) -> None:
+        """A number may go on in the next part."""
+        end = self._at
+        while True:
+            while end < len(self._text):
+                if self._text[end] not in "-+.eE0123456789":
+                    return
+                end += 1
+            before = end - self._at
+            if not self._more():
+                return
+            end = self._at + before
 
 
 def elements(parts: Iterable[bytes], name: str | None) -> Iterator[Any]:

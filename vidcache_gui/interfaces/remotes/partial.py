@@ -66,7 +66,6 @@ class Partial:
     def become(self, path: Path) -> None:
         """Take its final name, durably, in the place of what may be there."""
         try:
-            os.fchmod(self.fd, 0o666 & ~_umask())
             os.fsync(self.fd)
             os.replace(self.path, path)
             sync_folder(path.parent)
@@ -95,7 +94,7 @@ def _opened(path: Path) -> int:
     """A locked descriptor of the file that has this name now."""
     while True:
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        fd = os.open(path, flags, 0o600)
+        fd = os.open(path, flags, 0o666)
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             named = os.stat(path)
@@ -116,9 +115,3 @@ def sweep(folder: Path) -> None:
     for path in folder.glob(f"*{SUFFIX}"):
         if time.time() - path.stat().st_mtime > FORGOTTEN:
             path.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

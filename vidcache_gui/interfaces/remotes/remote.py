@@ -1,6 +1,6 @@
 """A remote: one server, and which protocols it speaks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 
 from vidcache_gui.cancel import CancelToken
@@ -44,7 +44,9 @@ class Remote:
         stop: CancelToken | None = None,
     ) -> "Remote":
         """Find out what answers at an address. Raises RemoteError, UserError for no address."""
-        http = Http(address, secret=secret, patience=patience, connections=connections)
+        patience = patience or Patience()
+        once_more = replace(patience, attempts=min(2, patience.attempts))  # a person waits
+        http = Http(address, secret=secret, patience=once_more, connections=connections)
         try:
             paths = vidcache.described(http, stop)
             spoken = Spoken(vidcache.probe(http, paths, stop), mictlanx.probe(http, paths, stop))
@@ -56,6 +58,7 @@ class Remote:
         except BaseException:
             http.close()
             raise
+        http.patience = patience
         return cls(http, spoken)
 
     @property
