@@ -16,11 +16,11 @@ def file_name(url: httpx.URL, disposition: str) -> str:
     if disposition:
         message = email.message.Message()
         message["content-disposition"] = re.sub(r"[^\x20-\x7e\x80-\xff]", " ", disposition)
-        name = _clean(_from_latin(message.get_filename() or ""))
+        name = clean_name(_from_latin(message.get_filename() or ""))
         if name:
             return name
     last = url.raw_path.partition(b"?")[0].rpartition(b"/")[2].decode("ascii", errors="replace")
-    return _clean(unquote(last)) or _clean(url.host) or "download"
+    return clean_name(unquote(last)) or clean_name(url.host) or "download"
 
 
 def _from_latin(text: str) -> str:
@@ -31,7 +31,8 @@ def _from_latin(text: str) -> str:
         return text
 
 
-def _clean(name: str) -> str:
+def clean_name(name: str) -> str:
+    """A name from outside as one: its last part, one line, at most 255 bytes; "" for none."""
     name = re.split(r"[/\\]", name)[-1]
     name = "".join(" " if ord(c) < 32 or 127 <= ord(c) < 160 else c for c in name).strip()
     name = name.encode("utf-8", errors="replace").decode("utf-8")  # no lone surrogates

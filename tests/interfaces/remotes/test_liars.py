@@ -2,8 +2,10 @@
 
 import hashlib
 import io
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from tests.interfaces.remotes.liars import Handler, Liar, lying
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Query, Status
 from vidcache_gui.errors import UserError
-from vidcache_gui.interfaces.remotes import pulling
+from vidcache_gui.interfaces.remotes import http, pool, pulling
 from vidcache_gui.interfaces.remotes.http import Http
 from vidcache_gui.interfaces.remotes.mictlanx import NewBall
 from vidcache_gui.interfaces.remotes.problems import Damaged, Missing, Passing, Refused
@@ -212,6 +214,23 @@ def test_what_passes_is_tried_again_where_that_is_safe(liar: Liar, remote: Remot
     assert liar.asked(f"/video/{HASH}") == 3
 
 
+def test_a_reader_that_takes_its_time_is_not_the_servers_fault(
+    liar: Liar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its clock stands still while the bytes are with us."""
+    late = 0.0
+    clock = SimpleNamespace(monotonic=lambda: time.monotonic() + late)
+    monkeypatch.setattr(http, "time", clock)
+    monkeypatch.setattr(pool, "time", clock)
+    liar.scripts["/x"] = lambda h: h.send(DATA * 20)
+    with Http(liar.address) as asking, asking.asking("GET", "/x") as answer:
+        size = 0
+        for part in answer.parts():
+            size += len(part)
+            late += 100
+    assert size == 20 * len(DATA)
+
+
 NOT_FOUND: list[Callable[[Handler], None]] = [
     lambda h: h.say({"detail": {"msg": "Not found", "code": 404}}, 404),
     lambda h: h.say({"detail": {"msg": "404: No available peers", "code": 500}}, 500),
@@ -323,3 +342,26 @@ def test_chunks_that_make_no_file(
     with pytest.raises(Damaged, match=said):
         Pull(library, remote).item("b/v")
     assert list(library.partial.glob("*")) == []
+
+
+def test_names_from_there_are_names_and_never_paths(
+    liar: Liar, remote: Remote, tmp_path: Path
+) -> None:
+    evil = "../../../evil"
+    tags = {
+        "index": "0", "num_chunks": "1", "fullname": f"{evil}/film.mp4", "full_checksum": evil,
+        "vidcache_item": '{"tags": ["../x"], "prefix": "../../up", "hash": "../../h"}',
+    }  # fmt: skip
+    about = {**ball(evil, DATA, **tags), "bucket_id": evil, "ball_id": evil}
+    liar.scripts[f"{BUCKETS}/b/metadata/v/group"] = lambda h: h.say({"balls": [about]})
+    liar.scripts[f"{BUCKETS}/..%2F..%2F..%2Fevil/..%2F..%2F..%2Fevil"] = lambda h: h.send(DATA)
+    liar.scripts[f"/meta/{HASH}"] = lambda h: h.say({**META, "filename": f"{evil}\n.mp4"})
+    with Library.open(tmp_path / "deep" / "er" / "library") as library:
+        remote.files.meta(HASH)
+        result = Pull(library, remote).item("b/v")
+        (item,) = library.page(Query())
+        assert (item.name, item.prefix, item.tags) == ("film.mp4", "up", ("../x",))
+        assert library.get_bytes(result.hash or "") == DATA
+        assert Pull(library, remote).item(HASH).status is Status.DUPLICATE
+    assert [path.name for path in tmp_path.rglob("*evil*")] == []
+    assert {path.name for path in tmp_path.iterdir()} == {"deep"}

@@ -18,7 +18,7 @@ from vidcache_gui.interfaces.remotes.http import Http
 from vidcache_gui.interfaces.remotes.layout import layout
 from vidcache_gui.interfaces.remotes.mictlanx import NewBall
 from vidcache_gui.interfaces.remotes.problems import Refused
-from vidcache_gui.interfaces.remotes.reader import ChunkBlocks, FileBlocks, RemoteReader
+from vidcache_gui.interfaces.remotes.reader import ChunkBlocks, FileBlocks, RemoteReader, open_item
 from vidcache_gui.interfaces.remotes.records import RemoteFile
 from vidcache_gui.interfaces.remotes.remote import Remote, Spoken
 from vidcache_gui.interfaces.remotes.vidcache import Generation
@@ -128,6 +128,20 @@ def test_all_frames_come_in_order_and_few_questions_are_asked(
     assert numbers == list(range(FRAMES))
     asked = len(running.served) - before
     assert asked < len(film) / (64 * 1024) / 3, "it asks for more at once when it goes straight on"
+
+
+def test_an_item_is_opened_by_its_name(remote: Remote) -> None:
+    data = noise(250_000)
+    file = blocks_of(remote, "file", "by-name", data)
+    assert isinstance(file, FileBlocks)
+    blocks_of(remote, "chunks", "by-name", data)
+    frame = NewBall("b", "f_0", "f", 4, hashlib.sha256(b"data").hexdigest(), {"frame_number": "0"})
+    remote.balls.put(frame, lambda: io.BytesIO(b"data"))
+    for name in (remote.files.resolve("app:by-name") or "", "b/by-name"):
+        with open_item(remote, name) as found:
+            assert found.read() == data
+    with pytest.raises(Refused, match="a group, not a file"):
+        open_item(remote, "b/f")
 
 
 def test_a_cancelled_read_ends(remote: Remote) -> None:

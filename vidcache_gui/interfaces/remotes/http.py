@@ -75,8 +75,10 @@ class Answer:
         turn.until = start + patience.grace
         for part in self._response.iter_stream():
             done += len(part)
-            turn.until = start + turn.paused + patience.grace + done / patience.slowest
+            handed = time.monotonic()
             yield part
+            turn.paused += time.monotonic() - handed  # ours, not the server's
+            turn.until = start + turn.paused + patience.grace + done / patience.slowest
 
     def small(self, most: int = LARGEST_JSON) -> bytes:
         """The whole body, which may have ``most`` bytes."""

@@ -98,7 +98,8 @@ class MictlanX:
         return self.http.ask("GET", path, use, stop=stop)
 
     def bucket(self, bucket: str, stop: CancelToken | None = None) -> Iterator[RemoteBall]:
-        """Everything in a bucket, each key once, as it is listed. Nothing is repeated."""
+        """Everything in a bucket, each key once, as it is listed. Nothing is repeated; servers
+        do not wait long between two parts of an answer, so take them swiftly."""
         with self.http.asking("GET", f"{_bucket(bucket)}/metadata", stop=stop) as answer:
             try:
                 yield from distinct(self._balls(answer, "balls", bucket))

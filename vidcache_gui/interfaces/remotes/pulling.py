@@ -8,6 +8,7 @@ from vidcache_gui.core.balls import BallFacts
 from vidcache_gui.core.intake import Target
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Item, SourceResult, Status
+from vidcache_gui.interfaces.names import clean_name
 from vidcache_gui.interfaces.remotes import extras
 from vidcache_gui.interfaces.remotes.extras import Extras
 from vidcache_gui.interfaces.remotes.fetching import fetch_file, fetch_layout
@@ -85,6 +86,7 @@ class Pull:
         """A file of a vidcache server."""
         about = self._remote.files.meta(hash, self._stop)
         file = self._remote.files.file(hash, self._stop)
+        file = replace(file, name=clean_name(file.name) or hash[:12])
         meta, more = extras.from_meta(about and about["meta"])
         known = extras.addresses(about and about["aliases"])
         aliases = tuple(dict.fromkeys([*known, *more.aliases]))
@@ -160,7 +162,7 @@ class Pull:
         with Partial(library.partial / f"{_letters(name)}{SUFFIX}") as partial:
             digests = fetch_layout(self._remote.balls, whole, partial, self._stop, self._on_bytes)
             target = self._target(bucket, more.prefix, about.meta, more)
-            result = library.adopt(partial.path, digests, source, more.name or whole.name, target)
+            result = library.adopt(partial.path, digests, source, _name(more.name, whole), target)
         library.remember(digests.blake3, more.aliases)
         return result
 
@@ -244,6 +246,10 @@ def _known(item: Item, source: str) -> SourceResult:
         source, Status.DUPLICATE, item.hash, name=item.name, item_id=item.id, kind=item.kind,
         size=item.size, damaged=item.damaged, reason=f"Already here as '{item.name}'.",
     )  # fmt: skip
+
+
+def _name(chosen: str, file: Layout) -> str:
+    return clean_name(chosen) or clean_name(file.name) or file.chunks[0].ball.checksum[:12]
 
 
 def _letters(name: str) -> str:

@@ -13,10 +13,11 @@ from typing import Any, Protocol
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.interfaces.remotes.checking import span
 from vidcache_gui.interfaces.remotes.http import Answer
-from vidcache_gui.interfaces.remotes.layout import Layout
+from vidcache_gui.interfaces.remotes.layout import GroupKind, Layout, group_kind, layout
 from vidcache_gui.interfaces.remotes.mictlanx import MictlanX
 from vidcache_gui.interfaces.remotes.problems import Refused
 from vidcache_gui.interfaces.remotes.records import RemoteFile
+from vidcache_gui.interfaces.remotes.remote import Remote
 from vidcache_gui.interfaces.remotes.vidcache import VidCache
 
 BLOCK = 256 * 1024
@@ -186,6 +187,20 @@ class RemoteReader(io.RawIOBase):
         self._kept[number] = block
         self._held += len(block) - len(old)
         self.fetched += len(block)
+
+
+def open_item(remote: Remote, item: str) -> RemoteReader:
+    """A file of a remote, by its hash, or by ``BUCKET/BALL_ID`` where it is stored in chunks.
+
+    Raises RemoteError: there is none, or it is no file.
+    """
+    if "/" not in item:
+        return RemoteReader(FileBlocks(remote.files, remote.files.file(item)))
+    bucket, _, ball_id = item.rpartition("/")
+    balls = remote.balls.group(bucket, ball_id)
+    if group_kind(balls) is not GroupKind.FILE:
+        raise Refused(f"'{ball_id}' on '{remote.where}' is a group, not a file.")
+    return RemoteReader(ChunkBlocks(remote.balls, layout(balls)))
 
 
 def _ranged(answer: Answer, first: int, last: int, size: int) -> bytes:
