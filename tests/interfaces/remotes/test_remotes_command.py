@@ -92,6 +92,12 @@ def test_a_wrong_command_line_is_2(args: list[str], cli: Cli) -> None:
     assert not cli.library.exists()
 
 
+def test_a_remote_that_is_not_there_makes_no_library(cli: Cli) -> None:
+    assert "No remote is called" in cli("pull", "nowhere", "x", fine=False).err
+    assert "could not be reached" in cli("pull", "http://127.0.0.1:1", "x", fine=False).err
+    assert not cli.library.exists()
+
+
 def test_a_pull_that_is_killed_is_gone_on_with(far: Running, tmp_path: Path) -> None:
     """A server that sends half and waits; then the process is killed, and the real one asked."""
     data = noise(chunk_size(1) * 3)

@@ -118,7 +118,7 @@ def pull(
     from vidcache_gui.interfaces.remotes.pulling import Pull
 
     run = session(ctx)
-    with run.open(create=True) as library, _opened(remote, token) as opened, _Told(run) as told:
+    with _opened(remote, token) as opened, run.open(create=True) as library, _Told(run) as told:
         work = Pull(library, opened, bucket=bucket, on_bytes=told.moved)
         told.each(items, lambda item: item, work.item)
 
