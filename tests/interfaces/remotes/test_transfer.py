@@ -9,6 +9,7 @@ import pytest
 from tests.interfaces.remotes.archives import noise, remote_of, server
 from tests.interfaces.server.serving import Running
 from tests.media import make
+from vidcache_gui.core.balls import BallFacts
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Item, Query, SourceResult, Status
 from vidcache_gui.errors import Cancelled, UserError
@@ -16,6 +17,7 @@ from vidcache_gui.interfaces.remotes import layout, pulling
 from vidcache_gui.interfaces.remotes.pulling import Pull
 from vidcache_gui.interfaces.remotes.pushing import Push
 from vidcache_gui.interfaces.remotes.remote import Remote, Spoken
+from vidcache_gui.media.types import Kind
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +137,23 @@ def test_frames_stay_a_group(
     theirs = [(ball.key, ball.checksum, ball.tags) for ball in library.group("videos", "wave")]
     assert theirs == [(b.key, b.checksum, b.tags) for b in other.group("videos", "wave")]
     assert (copy.width, copy.height, copy.damaged) == (32, 24, None)
+
+
+def test_other_data_stays_a_group_too(library: Library, other: Library, peer: Remote) -> None:
+    for name in ("b", "a"):
+        incoming = library.incoming()
+        incoming.write(name.encode() * 100)
+        put = library.put_ball(incoming, BallFacts("stuff", name, "things", {"of": name}))
+    library.settle_group(put.item_id)
+    (item,) = library.items([put.item_id])
+    assert item.kind is Kind.DATA
+    assert Push(library, peer).item(item).status is Status.NEW
+    assert Pull(other, peer).item("stuff/things").status is Status.NEW
+    (copy,) = other.page(Query())
+    assert (copy.kind, copy.hash) == (Kind.DATA, item.hash)
+    assert [ball.tags for ball in other.group("stuff", "things")] == [
+        ball.tags for ball in library.group("stuff", "things")
+    ]
 
 
 def test_equal_frames_are_fetched_once(

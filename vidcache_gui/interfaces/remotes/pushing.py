@@ -17,7 +17,6 @@ from vidcache_gui.interfaces.remotes.remote import Remote
 from vidcache_gui.interfaces.remotes.sending import Sending, is_same, present, put_balls, put_file
 from vidcache_gui.interfaces.remotes.vidcache import Uploaded
 from vidcache_gui.media.hashing import hash_file
-from vidcache_gui.media.types import Kind
 
 
 class Push:
@@ -40,12 +39,12 @@ class Push:
         self._on_bytes = on_bytes
 
     def item(self, item: Item) -> SourceResult:
-        """Frames stay a group; a file goes whole to a vidcache server, else in chunks.
+        """A group stays one; a file goes whole to a vidcache server, else in chunks.
 
         Raises RemoteError, UserError, Cancelled.
         """
-        if item.kind is Kind.FRAMES:
-            return self._frames(item)
+        if item.ball_id is not None:
+            return self._group(item)
         return self._file(item) if self._remote.has_files else self._chunks(item)
 
     def _file(self, item: Item) -> SourceResult:
@@ -102,7 +101,7 @@ class Push:
         again = f" {known} of its {count} chunks were there already." if known else ""
         return _result(item, status, f"It is '{place}' there.{again}")
 
-    def _frames(self, item: Item) -> SourceResult:
+    def _group(self, item: Item) -> SourceResult:
         library, bucket = self._library, self._bucket or item.bucket
         balls = library.get_by_ball_id(item.bucket, item.ball_id or "")
         details = library.details(item.id)
