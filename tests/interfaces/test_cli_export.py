@@ -8,7 +8,7 @@ from PIL import Image
 from tests.interfaces.command_line import Cli, cli
 from tests.media import make
 from vidcache_gui.errors import UserError
-from vidcache_gui.interfaces.cli.export import frame_at
+from vidcache_gui.media.timecode import frame_at
 
 __all__ = ["cli"]
 

@@ -1,6 +1,7 @@
 """Balls one at a time: the half of :class:`core.library.Library` that storage clients use."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from vidcache_gui.core import balls, find, rows
@@ -27,11 +28,17 @@ class Balls:
     def remove(self, ids: list[int]) -> Changes:
         raise NotImplementedError
 
-    def put_ball(self, incoming: Incoming, facts: BallFacts) -> Put:
+    def put_ball(
+        self,
+        incoming: Incoming,
+        facts: BallFacts,
+        also: Callable[[Put], object] | None = None,
+    ) -> Put:
         """Store what has come in under its bucket and key, in the group of its ball_id.
 
         Durable at return. The same bytes again change nothing but what is said of them; other
         bytes take the place of the old ones, which go to the trash; that can be undone.
+        ``also``: called in the same transaction, with what became of it.
         """
         with incoming:
             digests = incoming.digests()
@@ -42,6 +49,8 @@ class Balls:
                     result = balls.put(facts, digests, lambda: self._kind(digests.blake3))
                     if self._settling.changed(result.item_id):
                         rows.note_change("updated", [result.item_id])
+                    if also is not None:
+                        also(result)
         return result
 
     def _kind(self, hash: str) -> Kind:

@@ -191,6 +191,48 @@ class JobSource(Table):
     remembered = TextField(null=True)
 
 
+class BulkJobRow(Table):
+    """A named job of many single things to do."""
+
+    id = AutoField()
+    name = TextField(unique=True)
+    state = TextField()  # a JobState
+    concurrency = IntegerField()
+    stop_on_failure = BooleanField()
+    closed = BooleanField(default=False)  # nothing more is added to it
+    created_at = IntegerField()
+    finished_at = IntegerField(null=True)
+    seconds = FloatField(default=0.0)  # worked on it, by all processes
+    owner = TextField(null=True)  # run token of the process working on it
+    note = TextField(null=True)  # why it stopped by itself
+    step = IntegerField(null=True)  # the entry of the journal its changes go to
+
+    class Meta:
+        table_name = "bulk_job"
+
+
+class BulkItemRow(Table):
+    """One thing to do, and what became of it."""
+
+    id = AutoField()
+    job = ForeignKeyField(BulkJobRow, on_delete="CASCADE")
+    identity = TextField()  # of what is to be done: the same is done once in a job
+    action = TextField()
+    label = TextField()  # what it is about, for people
+    options = TextField()  # JSON
+    line = IntegerField(null=True)  # of the manifest
+    state = TextField(default="waiting")  # waiting | done
+    status = TextField(null=True)  # a BulkStatus
+    reason = TextField(null=True)
+    size = IntegerField(default=0)  # bytes moved
+    item_id = IntegerField(null=True)
+    path = TextField(null=True)  # what was written
+    made = TextField(null=True)  # which file that is, noted before it gets its name
+
+    class Meta:
+        table_name = "bulk_item"
+
+
 class Journal(Table):
     """One undoable change: how to make it and how to unmake it."""
 
@@ -381,7 +423,7 @@ ALL = (
     Info, Blob, Bucket, Item, Video, FrameIndexRow, Alias, Tag, Ball, Job, JobSource, Journal,
     Change, FingerprintRow, MatchRow, DecisionRow, FamilyRow, FamilyMemberRow, Memory,
     SkipRow, ReviewDirtyRow, ReviewGroupRow, ReviewMemberRow, ArrivalRow, RuleRow,
-    QualityRow, Growing,
+    QualityRow, Growing, BulkJobRow, BulkItemRow,
 )  # fmt: skip
 
 NOCASE = SQL("COLLATE NOCASE")

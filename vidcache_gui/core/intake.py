@@ -4,6 +4,7 @@ The order is the promise. Bytes are durable under their hash before the row that
 the row is committed before anyone hears "stored", and one source is one transaction.
 """
 
+import copy
 import json
 import os
 from collections.abc import Callable
@@ -21,7 +22,6 @@ from vidcache_gui.core.database import Database
 from vidcache_gui.core.discover import alias_kind
 from vidcache_gui.core.locks import blob_lock
 from vidcache_gui.core.pictures import Pictures
-from vidcache_gui.core.queue import Queue
 from vidcache_gui.core.records import SourceResult, Status
 from vidcache_gui.core.search import name_key
 from vidcache_gui.core.similar import prints
@@ -52,6 +52,12 @@ class Fetch(Protocol):
         on_bytes: Callable[[int, int | None], None],
         allow_private: bool,
     ) -> Any: ...
+
+
+class Finishes(Protocol):
+    """Records what became of a source, in the transaction that made it so: the job queue."""
+
+    def finish(self, source_id: int, result: SourceResult) -> None: ...
 
 
 class Skipped(UserError):
@@ -87,7 +93,7 @@ class Intake:
         blobs: BlobStore,
         pictures: Pictures,
         pool: DecodePool,
-        queue: Queue,
+        queue: Finishes,
         run: Path,
         fetch: Fetch | None = None,
     ) -> None:
@@ -101,6 +107,13 @@ class Intake:
         # What the library says about something new: called once it is stored, outside of any
         # transaction; its result is what is told.
         self.answer: Callable[[SourceResult, int | None], SourceResult] = lambda new, _: new
+
+    def reporting_to(self, queue: Finishes) -> "Intake":
+        """The same, telling another queue what became of its sources."""
+        other = copy.copy(self)
+        other.queue = queue
+        other.answer = lambda new, _: self.answer(new, None)  # its ids are not the job queue's
+        return other
 
     def file(
         self,

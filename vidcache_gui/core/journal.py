@@ -24,12 +24,13 @@ from vidcache_gui.core.records import Changes, UndoEntry
 from vidcache_gui.errors import UserError
 
 __all__ = [
-    "Patch", "Said", "change", "history", "note", "redo", "redo_entry", "step", "undo",
+    "Patch", "Said", "change", "go_on", "history", "note", "redo", "redo_entry", "step", "undo",
     "undo_entry",
 ]  # fmt: skip
 
 SERIES_MS = 5000  # between two steps of a series
 SERIES_MOST = 500  # settings in one entry, so that adding to it stays cheap
+MOST_SETTINGS = 20_000  # in an entry that is gone on with: each part rewrites all of it
 
 
 def change(database: Database, label: str, build: Callable[[], Patch]) -> Changes:
@@ -66,6 +67,33 @@ def note(label: str, forward: Patch, backward: Patch, series: str = "") -> None:
     Journal.insert(
         at=now, label=label, forward=forward.to_json(), backward=backward.to_json()
     ).execute()
+
+
+def go_on(entry_id: int | None, label: str, patch: Patch) -> tuple[Changes, int | None]:
+    """Make a change as a part of an earlier one, so that both are undone together. Returns
+    the changes and the entry they are in. Call inside a transaction.
+
+    A new entry begins (``entry_id`` None too) where the earlier one was undone, has grown to
+    MOST_SETTINGS, or where something set the same again since.
+    """
+    changes, backward = patches.apply(patch)
+    if not changes:
+        return changes, entry_id
+    entry = Journal.get_or_none(Journal.id == entry_id) if entry_id is not None else None
+    before = backward.settings()
+    if entry is not None and not entry.undone:
+        done, was = Patch.from_json(entry.forward), Patch.from_json(entry.backward).settings()
+        apart = not any(True for _ in _set_again(entry.id, before))
+        if apart and len(was) + len(before) <= MOST_SETTINGS:
+            forward = {**done.settings(), **patch.settings()}
+            Journal.update(
+                forward=Patch.of(forward).to_json(), backward=Patch.of({**before, **was}).to_json()
+            ).where(Journal.id == entry.id).execute()
+            return replace(changes, label=label), int(entry.id)
+    made = Journal.insert(
+        at=rows.now_ms(), label=label, forward=patch.to_json(), backward=backward.to_json()
+    ).execute()
+    return replace(changes, label=label), int(made)
 
 
 def undo(database: Database) -> Changes:

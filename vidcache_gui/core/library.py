@@ -18,6 +18,7 @@ from vidcache_gui.core import find, footage, migrations, rows, search, trash
 from vidcache_gui.core import verify as verifying
 from vidcache_gui.core.ballstore import Balls
 from vidcache_gui.core.blobs import BlobStore
+from vidcache_gui.core.bulk.facade import Bulk
 from vidcache_gui.core.catalog import Info
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.edits import Edits
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
 CATALOG = "catalog.db"
 
 
-class Library(Edits, Exports, Similar, Review, Quality, Receiving, Balls, Undoing):
+class Library(Edits, Exports, Similar, Review, Quality, Receiving, Balls, Bulk, Undoing):
     """An open library. Use :meth:`open`; close it when done (it is a context manager)."""
 
     def __init__(self, path: Path, *, lock: FileLock | None, fetch: Fetch | None) -> None:
@@ -133,6 +134,7 @@ class Library(Edits, Exports, Similar, Review, Quality, Receiving, Balls, Undoin
             self._closed = True
         self._stop.cancel()
         self._engine.wake()
+        self._close_bulk()
         self._pool.close()
         self._settling.close()
         self._close_similar()

@@ -292,6 +292,27 @@ STEPS: tuple[tuple[str, str], ...] = (
         END;
         """,
     ),
+    (
+        "0007_bulk",
+        """
+        CREATE TABLE bulk_job (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,
+            state TEXT NOT NULL, concurrency INTEGER NOT NULL,
+            stop_on_failure INTEGER NOT NULL, closed INTEGER NOT NULL DEFAULT 0,
+            created_at INTEGER NOT NULL, finished_at INTEGER, seconds REAL NOT NULL DEFAULT 0,
+            owner TEXT, note TEXT, step INTEGER);
+        CREATE TABLE bulk_item (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+            job_id INTEGER NOT NULL REFERENCES bulk_job (id) ON DELETE CASCADE,
+            identity TEXT NOT NULL, action TEXT NOT NULL, label TEXT NOT NULL,
+            options TEXT NOT NULL, line INTEGER, state TEXT NOT NULL DEFAULT 'waiting',
+            status TEXT, reason TEXT, size INTEGER NOT NULL DEFAULT 0, item_id INTEGER,
+            path TEXT, made TEXT);
+        CREATE UNIQUE INDEX bulk_item_once ON bulk_item (job_id, identity);
+        CREATE INDEX bulk_item_totals ON bulk_item (job_id, state, status, size);
+        CREATE INDEX bulk_item_waiting ON bulk_item (job_id, id) WHERE state = 'waiting';
+        """,
+    ),
 )
 
 

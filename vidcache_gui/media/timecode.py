@@ -57,3 +57,18 @@ def parse_place(
     else:
         raise UserError(f"'{text}' is no place. Write a frame (120), a time (1:02.5) or 50%.")
     return min(max(found, 0), last)
+
+
+def frame_at(text: str, starts: Sequence[float], durations: Sequence[float]) -> int:
+    """The frame that is named. Raises UserError for one behind the end: a mistyped range
+    must not become another one.
+    """
+    if text.endswith("%"):
+        return parse_place(text, starts)
+    end = starts[-1] + durations[-1]
+    found = parse_place(text, [*starts, end + 1e-4], frame_rate(durations))
+    if found < len(starts):
+        return found
+    if text.strip().isdecimal():
+        raise UserError(f"There is no frame {text}. The frames go from 0 to {len(starts) - 1:,}.")
+    raise UserError(f"There is nothing at {text}: the footage ends after {end:.3f} seconds.")

@@ -3,7 +3,6 @@
 import os
 import re
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,6 +23,7 @@ from vidcache_gui.media.exporting.choices import (
     Order,
     Quality,
 )
+from vidcache_gui.media.timecode import frame_at
 from vidcache_gui.media.types import Kind
 
 if TYPE_CHECKING:
@@ -178,23 +178,6 @@ class _Range:
         first = 0 if self.start is None else frame_at(self.start, starts, durations)
         last = None if self.end is None else frame_at(self.end, starts, durations)
         return replace(self.choices, first=first, last=last)
-
-
-def frame_at(text: str, starts: Sequence[float], durations: Sequence[float]) -> int:
-    """The frame that is named. Raises UserError for one behind the end: a mistyped range
-    must not become another one.
-    """
-    from vidcache_gui.media.timecode import frame_rate, parse_place
-
-    if text.endswith("%"):
-        return parse_place(text, starts)
-    end = starts[-1] + durations[-1]
-    found = parse_place(text, [*starts, end + 1e-4], frame_rate(durations))
-    if found < len(starts):
-        return found
-    if text.strip().isdecimal():
-        raise UserError(f"There is no frame {text}. The frames go from 0 to {len(starts) - 1:,}.")
-    raise UserError(f"There is nothing at {text}: the footage ends after {end:.3f} seconds.")
 
 
 def _size(text: str | None) -> tuple[int, int] | None:

@@ -1,0 +1,1 @@
+"""Named jobs of many single things to do: put, fetch, export, tag, delete."""
