@@ -198,7 +198,8 @@ class _Run:
         if self.failed and self.stop_on_failure:
             if self.flying:
                 return False
-            self.store.set_state(self.job.id, JobState.CANCELLED, (JobState.RUNNING,), STOPPED)
+            if not self.store.end(self.job.id):  # not all is done
+                self.store.set_state(self.job.id, JobState.CANCELLED, (JobState.RUNNING,), STOPPED)
             return True
         if state is JobState.PAUSED or self.flying:
             return False

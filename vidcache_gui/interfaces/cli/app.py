@@ -15,6 +15,7 @@ from vidcache_gui import __version__
 from vidcache_gui.errors import Cancelled, LibraryError, UserError
 from vidcache_gui.interfaces.cli import (
     browse,
+    bulk,
     change,
     decisions,
     export,
@@ -182,6 +183,6 @@ def run(args: Sequence[str] | None, play: Play) -> int:
 
 for commands in (
     ingest, browse, facts, out, export, frames, change, notes, jobs, similar, decisions,
-    review, fingerprint, serve, remotes,
+    review, fingerprint, bulk, serve, remotes,
 ):  # fmt: skip
     commands.register(app)

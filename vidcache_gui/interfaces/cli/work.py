@@ -7,9 +7,9 @@ work to let go at the next chunk. What is in stays; the rest waits in the catalo
 import queue
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.records import Job, JobState, Progress, SourceResult
@@ -19,29 +19,32 @@ if TYPE_CHECKING:
     from vidcache_gui.core.similar.records import CheckState
 
 Event = SourceResult | Progress | Job
+T = TypeVar("T")
 POLL = 0.2  # seconds between two looks at a job another process works on
 PAGE = 500
 OVER = (JobState.DONE, JobState.CANCELLED)
 
 
-def work(library: "Library") -> Generator[Event, None, None]:
-    """Run what waits in the queue, whoever put it there; events of all of it as they come.
+def streamed(
+    run: Callable[[Callable[[T], None], CancelToken], None], name: str
+) -> Generator[T, None, None]:
+    """What ``run`` tells from its threads, as it comes.
 
     Closing the iterator (or an interrupt in it) stops the work and waits until it stopped.
     """
-    events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+    events: queue.SimpleQueue[T | None] = queue.SimpleQueue()
     stop = CancelToken()
     problems: list[BaseException] = []
 
-    def run() -> None:
+    def work() -> None:
         try:
-            library.run_jobs(events.put, stop=stop)
+            run(events.put, stop)
         except BaseException as error:
             problems.append(error)
         finally:
             events.put(None)
 
-    thread = threading.Thread(target=run, name="queue", daemon=True)
+    thread = threading.Thread(target=work, name=name, daemon=True)
     thread.start()
     try:
         while (event := events.get()) is not None:
@@ -53,33 +56,22 @@ def work(library: "Library") -> Generator[Event, None, None]:
         thread.join()
 
 
+def work(library: "Library") -> Generator[Event, None, None]:
+    """Run what waits in the queue, whoever put it there; events of all of it as they come."""
+
+    def run(tell: Callable[[Event], None], stop: CancelToken) -> None:
+        library.run_jobs(tell, stop=stop)
+
+    return streamed(run, "queue")
+
+
 def checking(library: "Library") -> Generator["CheckState", None, None]:
-    """Check the library for same footage; how far it is, as it goes.
+    """Check the library for same footage; how far it is, as it goes."""
 
-    Closing the iterator (or an interrupt in it) stops the check and waits until it stopped.
-    """
-    states: queue.SimpleQueue[CheckState | None] = queue.SimpleQueue()
-    stop = CancelToken()
-    problems: list[BaseException] = []
+    def run(tell: Callable[["CheckState"], None], stop: CancelToken) -> None:
+        library.check(tell, stop=stop)
 
-    def run() -> None:
-        try:
-            library.check(states.put, stop=stop)
-        except BaseException as error:
-            problems.append(error)
-        finally:
-            states.put(None)
-
-    thread = threading.Thread(target=run, name="check", daemon=True)
-    thread.start()
-    try:
-        while (state := states.get()) is not None:
-            yield state
-        if problems:
-            raise problems[0]
-    finally:
-        stop.cancel()
-        thread.join()
+    return streamed(run, "check")
 
 
 def work_on(library: "Library", job_id: int) -> Generator[SourceResult | Progress, None, None]:
