@@ -26,6 +26,13 @@ SPECS: tuple[Spec, ...] = (
     Spec("add_files", "Add files…", ("Ctrl+I",), "add", "Bring videos, GIFs and frames in"),
     Spec("add_folder", "Add folder…", ("Ctrl+Shift+I",), "folder"),
     Spec("add_link", "Add link…", ("Ctrl+L",), "link", "Download from an address"),
+    Spec(
+        "run_manifest",
+        "Run a manifest…",
+        ("Ctrl+Shift+M",),
+        "list",
+        "Put, fetch, export, tag or delete many things from a CSV or JSON lines file",
+    ),
     Spec("paste", "Paste files or links", ("Ctrl+V",), "drop"),
     Spec(
         "find_like_file",
@@ -47,7 +54,7 @@ SPECS: tuple[Spec, ...] = (
         "server",
         "Let other programs use this library",
     ),
-    Spec("activity", "Activity", ("Ctrl+J",), "recent", "What is being brought in", checkable=True),
+    Spec("activity", "Activity", ("Ctrl+J",), "recent", "What is being done", checkable=True),
     Spec("preferences", "Preferences…", ("Ctrl+,",), "settings"),
     Spec("quit", "Quit", ("Ctrl+Q",)),
     Spec("undo", "Undo", ("Ctrl+Z",), "undo", group="Edit"),

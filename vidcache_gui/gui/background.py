@@ -38,6 +38,7 @@ class Purpose(StrEnum):
     SIMILAR = "similar"  # what a person wants to be compared now
     JOBS = "jobs"  # one thread that lives as long as the library: the ingest engine
     SERVING = "serving"  # switching the local server on and off
+    BULK = "bulk"  # and one for bulk jobs
     CHECK = "check"  # another one: comparing the library with itself
 
 

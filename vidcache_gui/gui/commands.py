@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
 
 from vidcache_gui.gui.background import Purpose
-from vidcache_gui.gui.ingest.sources import Look, look_at, sources_of
+from vidcache_gui.gui.ingest.sources import Look, is_manifest, look_at, sources_of
 from vidcache_gui.gui.library.browser import Browser
 from vidcache_gui.gui.library.sidebar import Place
 from vidcache_gui.gui.session import Notice, Session
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NEED_LIBRARY = (
     "add_files", "add_folder", "add_link", "paste", "activity", "select_all", "find", "view_grid",
     "view_list", "larger", "smaller", "sidebar", "inspector", "find_like_file", "same_footage",
-    "review",
+    "review", "run_manifest",
 )  # fmt: skip
 NEED_ONE = ("open", "rename", "reveal", "export_frames", "find_similar")
 NEED_TWO = ("compare", "explain")
@@ -41,7 +41,7 @@ class Commands(QObject):
             "preferences", "undo", "redo", "select_all", "open", "compare", "rename", "add_tag",
             "export", "export_frames", "copy", "copy_hash", "reveal", "remove", "restore",
             "empty_trash", "shortcuts", "about", "find_similar", "find_like_file",
-            "find_like_picture", "explain", "same_footage", "review",
+            "find_like_picture", "explain", "same_footage", "review", "run_manifest",
         ):  # fmt: skip
             actions[name].triggered.connect(partial(self._act, name))
         self._browser.selection_changed.connect(self.enable)
@@ -133,11 +133,31 @@ class Commands(QObject):
 
         if self._session is None or not sources:
             return
+        if is_manifest(sources):
+            self.show_manifest(sources[0])
+            return
         if ask:
             self.add_with_options(sources)
             return
         bucket, prefix = self._window.drop_place()
         self._session.add(list(sources), Target(bucket, prefix))
+
+    def run_manifest(self) -> None:
+        dialog = self._file_dialog("Choose a manifest")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(["Manifests (*.csv *.tsv *.jsonl *.ndjson)", "All files (*)"])
+        dialog.fileSelected.connect(self.show_manifest)
+        dialog.open()
+
+    def show_manifest(self, path: str) -> None:
+        """Ask whether to run it, showing what it will do."""
+        from vidcache_gui.gui.bulk.dialog import RunManifest
+
+        if self._session is None:
+            return
+        dialog = RunManifest(self._session, path, self._window)
+        dialog.started.connect(lambda: self._window.actions_by_id["activity"].setChecked(True))
+        self._open(dialog)
 
     def add_with_options(self, sources: Sequence[str]) -> None:
         from vidcache_gui.gui.ingest.add_dialog import AddDialog

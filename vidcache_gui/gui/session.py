@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from vidcache_gui.cancel import CancelToken
+from vidcache_gui.core.bulk.records import BulkProgress, BulkResult
 from vidcache_gui.core.records import (
     BucketCount,
     Changes,
@@ -28,6 +29,7 @@ from vidcache_gui.core.similar.records import Verdict
 from vidcache_gui.errors import UserError
 from vidcache_gui.gui import words
 from vidcache_gui.gui.background import Background, Purpose
+from vidcache_gui.gui.bulk import shown
 from vidcache_gui.gui.similar.checking import Checking
 from vidcache_gui.gui.similar.match_model import shown_of
 from vidcache_gui.gui.similar.sides import Shown, seen_from
@@ -107,6 +109,7 @@ class Session(QObject):
         self.refresh_jobs()
         self._read_history()
         self.background.run(Purpose.JOBS, self._run_jobs, failed=self._show_failure)
+        self.background.run(Purpose.BULK, self._run_bulk, failed=self._show_failure)
         self.checking.start()
         self.library.settle_groups()
 
@@ -121,10 +124,21 @@ class Session(QObject):
         self.checking.stop()
         self.closing.emit()
         self.library.stop_jobs()
+        self.library.wake_bulk()
         self.background.close(self.library.close)
 
     def _run_jobs(self) -> None:
         self.library.run_jobs(self._hear_job, forever=True)
+
+    def _run_bulk(self) -> None:
+        self.library.run_bulk(self._hear_bulk, forever=True)
+
+    def _hear_bulk(self, event: "BulkResult | BulkProgress") -> None:
+        """From the threads of bulk jobs."""
+        if isinstance(event, BulkProgress):
+            progress = shown.as_progress(event)
+            self.background.tell(("progress", progress.job_id), self._show_progress, progress)
+        self.background.tell("feed", self._hurry_feed, None)
 
     def _hear_job(self, event: object) -> None:
         """From the engine's threads."""
@@ -188,6 +202,7 @@ class Session(QObject):
         self.progress[progress.job_id] = progress
         if known is None or known.state != progress.state:
             self._jobs.start()
+            self._read_history()  # a bulk job may have made a change to undo
         self.job_progressed.emit(progress)
 
     def _read_counts(self) -> None:
@@ -200,7 +215,9 @@ class Session(QObject):
 
     def refresh_jobs(self) -> None:
         library = self.library
-        self.background.run(Purpose.READ, lambda: library.jobs(JOBS_SHOWN), self.jobs_changed.emit)
+        self.background.run(
+            Purpose.READ, lambda: shown.jobs_shown(library, JOBS_SHOWN), self.jobs_changed.emit
+        )
 
     def _read_history(self) -> None:
         library = self.library
@@ -333,19 +350,19 @@ class Session(QObject):
         )
 
     def pause(self, job_id: int) -> None:
-        self._job(lambda: self.library.pause_job(job_id))
+        self._job(lambda: shown.steer(self.library, "pause", job_id))
 
     def resume(self, job_id: int) -> None:
-        self._job(lambda: self.library.resume_job(job_id))
+        self._job(lambda: shown.steer(self.library, "resume", job_id))
 
     def cancel(self, job_id: int) -> None:
-        self._job(lambda: self.library.cancel_job(job_id))
+        self._job(lambda: shown.steer(self.library, "cancel", job_id))
 
     def retry(self, job_id: int) -> None:
-        self._job(lambda: self.library.retry_job(job_id))
+        self._job(lambda: shown.steer(self.library, "retry", job_id))
 
     def clear_jobs(self) -> None:
-        self._job(self.library.forget_jobs)
+        self._job(lambda: shown.forget_ended(self.library))
 
     def _job(self, work: Callable[[], None]) -> None:
         self.background.run(
@@ -353,10 +370,17 @@ class Session(QObject):
         )
 
     def read_results(
-        self, job_id: int, after: int, receive: Callable[[list[SourceResult]], None]
+        self,
+        job_id: int,
+        after: int,
+        receive: Callable[[list[SourceResult]], None],
+        *,
+        failed_only: bool = False,
     ) -> None:
         library = self.library
-        self.background.run(Purpose.READ, lambda: library.job_results(job_id, after), receive)
+        self.background.run(
+            Purpose.READ, lambda: shown.results_shown(library, job_id, after, failed_only), receive
+        )
 
     def read_details(self, item_id: int, receive: Callable[[ItemDetails], None]) -> None:
         library = self.library

@@ -19,6 +19,8 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
             "add_folder",
             "add_link",
             "-",
+            "run_manifest",
+            "-",
             "find_like_file",
             "find_like_picture",
             "-",

@@ -22,6 +22,7 @@ KIND_ICONS = {
     Kind.DATA: "data",
 }
 STATUS_WORDS = {
+    "succeeded": "done",
     "new": "new",
     "duplicate": "already here",
     "url_alias": "known from a new place",

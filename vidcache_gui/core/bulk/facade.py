@@ -190,6 +190,10 @@ class Bulk:
         """Work on what waits in a thread of its own, until nothing does."""
         self._bulk.start(self._stop)
 
+    def wake_bulk(self) -> None:
+        """Let a runner see at once that it is to stop, or that there is something to do."""
+        self._bulk.runner.wake()
+
     def close_bulk(self, name: str) -> BulkJob:
         """Nothing more is to be added."""
         return self._bulk.store.close(name)
@@ -201,6 +205,9 @@ class Bulk:
     def bulk_job(self, name: str) -> BulkJob:
         """Raises UserError when there is none of this name."""
         return self._bulk.store.get(name)
+
+    def bulk_by_id(self, job_id: int) -> BulkJob:
+        return self._bulk.store.by_id(job_id)
 
     def free_bulk_name(self, wanted: str) -> str:
         """This name, or with the first number behind it that no job has."""

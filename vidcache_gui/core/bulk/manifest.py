@@ -17,7 +17,6 @@ from vidcache_gui.core.bulk.records import Action, BulkItem
 from vidcache_gui.errors import UserError
 
 LONGEST_LINE = 1 << 20  # bytes
-SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson")
 DELIMITERS = (",", ";", "\t")
 
 
@@ -113,10 +112,6 @@ class Manifest:
             if name not in known:
                 raise UserError(f"'{name[:80]}' is no key of a manifest.")
         return values
-
-
-def looks_like_manifest(path: str) -> bool:
-    return path.lower().endswith(SUFFIXES)
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:

@@ -14,10 +14,17 @@ from vidcache_gui.gui.similar.checking import permille as check_permille
 
 
 def progress_words(progress: Progress) -> str:
-    """``Adding 34 of 500 · 1.2 GB of 8.4 GB · 310 MB/s · 2 min left``"""
-    verb = {JobState.PAUSED: "Paused at", JobState.QUEUED: "Waiting,"}.get(progress.state, "Adding")
+    """``Adding 34 of 500 · 1.2 GB of 8.4 GB · 310 MB/s · 2 min left``; a bulk job (its number is
+    below zero) says ``Bulk job at 34 of 500 · 2 failed · 2 min left``"""
+    bulk = progress.job_id < 0
+    usual = "Bulk job at" if bulk else "Adding"
+    verb = {JobState.PAUSED: "Paused at", JobState.QUEUED: "Waiting,"}.get(progress.state, usual)
     total = words.number(progress.sources_total) + ("+" if progress.counting else "")
     parts = [f"{verb} {words.number(progress.sources_done)} of {total}"]
+    if bulk and progress.counts.get("failed"):
+        parts.append(f"{words.number(progress.counts['failed'])} failed")
+    if bulk and progress.bytes_done:
+        parts.append(words.size(progress.bytes_done))
     if progress.bytes_total:
         done, whole = words.size(progress.bytes_done), words.size(progress.bytes_total)
         parts.append(f"{done} of {whole}")
@@ -32,7 +39,8 @@ def progress_words(progress: Progress) -> str:
 def done_words(job: Job) -> str:
     """``480 new · 12 already here · 2 failed``"""
     if job.state is JobState.CANCELLED:
-        return f"Stopped: {words.summary(job.counts)}"
+        why = str(job.options.get("note") or "Stopped").rstrip(".")
+        return f"{why}: {words.summary(job.counts)}"
     return words.summary(job.counts)
 
 

@@ -63,6 +63,15 @@ class ActivityPanel(QWidget):
         self._pause = button("Pause", self._toggle)
         self._cancel = button("Stop", lambda: self._act("cancel"))
         self._retry = button("Retry failed", lambda: self._act("retry"), icon="retry")
+        self._failed = button("Failed only", self._read_anew, flat=True)
+        self._failed.setCheckable(True)
+        for made, tip in (
+            (self._pause, "Pause this job, or let it go on"),
+            (self._cancel, "Stop this job; what is done stays done"),
+            (self._retry, "Do again what failed, and nothing else"),
+            (self._failed, "Show only what failed"),
+        ):
+            made.setToolTip(tip)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -151,7 +160,7 @@ class ActivityPanel(QWidget):
         bar = QHBoxLayout()
         bar.setContentsMargins(12, 6, 8, 6)
         bar.addWidget(self._title, 1)
-        for widget in (self._retry, self._pause, self._cancel):
+        for widget in (self._failed, self._retry, self._pause, self._cancel):
             bar.addWidget(widget)
         column.addLayout(bar)
         column.addWidget(self._table, 1)
@@ -166,6 +175,7 @@ class ActivityPanel(QWidget):
         job = self._current()
         if job is not None and job.id != self._shown:
             self._shown = job.id
+            self._failed.setChecked(False)
             self.results.clear()
         self._show_job(job)
         self._schedule()
@@ -173,18 +183,21 @@ class ActivityPanel(QWidget):
     def _show_job(self, job: Job | None) -> None:
         self._title.setText("" if job is None else f"{job_title(job)}: {self.jobs.line(job)}")
         living = job is not None and job.state not in ENDED and not job.foreign
-        self._pause.setVisible(living)
+        self._pause.setVisible(living or _can_go_on(job))
         self._cancel.setVisible(living)
         if job is not None:
-            self._pause.setText("Resume" if job.state is JobState.PAUSED else "Pause")
+            held = job.state is JobState.PAUSED or _can_go_on(job)
+            self._pause.setText("Resume" if held else "Pause")
         failed = job.counts.get("failed", 0) if job is not None else 0
         ended = job is not None and job.state in ENDED
         self._retry.setVisible(ended and failed > 0)
+        self._failed.setVisible(failed > 0 or self._failed.isChecked())
 
     def _toggle(self) -> None:
         job = self._current()
         if job is not None:
-            self._act("resume" if job.state is JobState.PAUSED else "pause")
+            held = job.state is JobState.PAUSED or _can_go_on(job)
+            self._act("resume" if held else "pause")
 
     def _act(self, what: str) -> None:
         job = self._current()
@@ -200,6 +213,10 @@ class ActivityPanel(QWidget):
 
     # Results
 
+    def _read_anew(self) -> None:
+        self.results.clear()
+        self._schedule()
+
     def _schedule(self) -> None:
         if self.isVisible() and not self._refresh.isActive():
             self._refresh.start(0 if not self.results.rowCount() else REFRESH_MS)
@@ -213,15 +230,24 @@ class ActivityPanel(QWidget):
         self._read_on(job.id, after)
 
     def _read_on(self, job_id: int, after: int) -> None:
+        failed_only = self._failed.isChecked()
+
         def receive(results: list[SourceResult]) -> None:
-            if job_id != self._shown:
+            if job_id != self._shown or failed_only != self._failed.isChecked():
                 return
             self.results.merge(results)
             if len(results) >= READ_AT_ONCE and self.isVisible():
                 self._read_on(job_id, results[-1].position)
 
         if self._session is not None:
-            self._session.read_results(job_id, after, receive)
+            self._session.read_results(job_id, after, receive, failed_only=failed_only)
+
+
+def _can_go_on(job: Job | None) -> bool:
+    """A bulk job (its number is below zero) that was stopped before all was done."""
+    if job is None or job.id > 0 or job.foreign:
+        return False
+    return job.state is JobState.CANCELLED and job.sources_done < job.sources_total
 
 
 class _JobDelegate(QStyledItemDelegate):

@@ -95,7 +95,9 @@ class JobsModel(QAbstractListModel):
         known = self._progress.get(job.id)
         if known is not None and known.state == job.state:
             return known
-        return Progress(job.id, job.state, False, job.sources_done, job.sources_total, 0, 0)
+        return Progress(
+            job.id, job.state, False, job.sources_done, job.sources_total, 0, 0, counts=job.counts
+        )
 
     def line(self, job: Job) -> str:
         """What stands under the title."""
@@ -167,7 +169,7 @@ class ResultsModel(QAbstractTableModel):
             return result
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             texts = (
-                STATUS_TITLES[result.status.value],
+                getattr(result, "word", "") or STATUS_TITLES[result.status.value],
                 short_source(result) if role == Qt.ItemDataRole.DisplayRole else result.source,
                 words.result_reason(result),
             )

@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData
 from vidcache_gui.gui import words
 from vidcache_gui.gui.library.drag import ITEMS_MIME
 
+MANIFESTS = (".csv", ".tsv", ".jsonl", ".ndjson")
 LOOKED_AT = 2000  # names of a dropped folder that are looked at, to say what it is
 
 
@@ -46,6 +47,11 @@ def is_source(text: str) -> bool:
     if text.startswith(("http://", "https://", "file://")):
         return True
     return text.startswith("/") and os.path.lexists(text)
+
+
+def is_manifest(sources: Sequence[str]) -> bool:
+    """One file that says what a bulk job is to do: it is no footage by its name."""
+    return len(sources) == 1 and sources[0].lower().endswith(MANIFESTS)
 
 
 def may_hold_sources(data: QMimeData) -> bool:
@@ -103,6 +109,8 @@ def _is_sequence(names: list[str]) -> bool:
 
 def describe(sources: Sequence[str], look: Look | None, place: str, *, as_frames: bool) -> str:
     """ "Add 12 files to videos/archive", "Add 170 frames as one sequence to videos" """
+    if is_manifest(sources):
+        return f"Look at “{Path(sources[0]).name}” as a bulk manifest"
     if look is None:
         return f"Add {words.plural(len(sources), 'thing', 'things')} to {place}"
     if look.frames:

@@ -1,0 +1,146 @@
+"""Bulk jobs in the window: the preview of a manifest, and the panel that follows a job."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from vidcache_gui.core.library import Library
+from vidcache_gui.core.records import Job, JobState, Progress, Query
+from vidcache_gui.gui.bulk import shown
+from vidcache_gui.gui.bulk.dialog import RunManifest
+from vidcache_gui.gui.ingest.activity_line import done_words, progress_words
+from vidcache_gui.gui.ingest.activity_panel import ActivityPanel
+from vidcache_gui.gui.ingest.sources import describe
+from vidcache_gui.gui.main_window import MainWindow
+
+Fill = Callable[..., list[int]]
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Path:
+    path = tmp_path / "tidy.csv"
+    lines = ["tag,1,best", "tag,77,best", "tag,2,best", "delte,3,", "delete,3,"]
+    path.write_text("\n".join(("action,item,tags", *lines)))
+    return path
+
+
+def dialog_of(window: MainWindow, qtbot: Any) -> RunManifest:
+    qtbot.waitUntil(lambda: bool(window.findChildren(RunManifest)))
+    (dialog,) = window.findChildren(RunManifest)
+    qtbot.waitUntil(lambda: dialog.lines.rowCount() > 0)
+    assert isinstance(dialog, RunManifest)
+    return dialog
+
+
+def panel_of(window: MainWindow) -> ActivityPanel:
+    assert window.panel is not None
+    return window.panel
+
+
+def test_a_dropped_manifest_is_previewed_run_and_followed(
+    window: MainWindow, library: Library, fill: Fill, manifest: Path, qtbot: Any
+) -> None:
+    fill(5)
+    window.show_library(library)
+    window.drop.dropped.emit([str(manifest)], False)
+    dialog = dialog_of(window, qtbot)
+    assert dialog.summary.text() == (
+        "3 items tagged, 1 item moved to the trash. "
+        "1 line cannot be read and will be listed as failed."
+    )
+    assert [dialog.lines.item(row, 0).text() for row in range(5)] == ["2", "3", "4", "5", "6"]
+    assert dialog.lines.item(0, 1).text() == "Put the tag 'best' on 'clip 0'"
+    assert dialog.lines.item(1, 1).text().startswith("Cannot: Nothing in this library")
+    assert not dialog.folder.isEnabled()  # nothing is written
+    assert dialog.run.text() == "Run 4 items"
+    dialog.at_a_time.setValue(3)
+    dialog.run.click()
+    qtbot.waitUntil(lambda: window.actions_by_id["activity"].isChecked())
+    panel = panel_of(window)
+    qtbot.waitUntil(lambda: library.bulk_job("tidy").state is JobState.DONE)
+    qtbot.waitUntil(lambda: panel._title.text() == "tidy: 3 done · 2 failed")
+    qtbot.waitUntil(lambda: panel.results.rowCount() == 5)
+    assert library.bulk_concurrency == 3
+    words = [panel.results.index(row, 0).data() for row in range(5)]
+    assert words == ["Tagged", "Failed", "Tagged", "Failed", "In the trash"]
+    panel._failed.click()
+    qtbot.waitUntil(lambda: panel.results.rowCount() == 2)
+    assert panel.results.index(1, 2).data().startswith("'delte' is no action")
+    qtbot.waitUntil(
+        lambda: window.actions_by_id["undo"].text() == "Undo Bulk job 'tidy'", timeout=5000
+    )
+    window.actions_by_id["undo"].trigger()
+    qtbot.waitUntil(lambda: library.listing(Query(tag="best")).count == 0)
+    assert library.listing(Query(trash=True)).count == 0
+
+
+def test_only_failures_are_tried_again_from_the_panel(
+    window: MainWindow, library: Library, fill: Fill, qtbot: Any
+) -> None:
+    library.add_to_bulk("mark", [library.bulk_item("tag", item=n, tags="x") for n in (1, 2)])
+    library.run_bulk(lambda _: None)
+    assert library.bulk_job("mark").failed == 2
+    fill(2)
+    window.show_library(library)
+    window.actions_by_id["activity"].trigger()
+    panel = panel_of(window)
+    qtbot.waitUntil(lambda: panel._retry.isVisible())
+    panel._retry.click()
+    qtbot.waitUntil(lambda: library.bulk_job("mark").succeeded == 2)
+    qtbot.waitUntil(lambda: panel._title.text() == "mark: 2 done")
+    panel._clear_ended()
+    qtbot.waitUntil(lambda: panel.jobs.rowCount() == 0)
+    assert library.bulk_jobs() == []
+
+
+def test_a_stopped_job_goes_on_from_the_panel(
+    window: MainWindow, library: Library, fill: Fill, qtbot: Any
+) -> None:
+    fill(2)
+    items = [library.bulk_item("tag", item=n, tags="x") for n in (77, 1, 2)]
+    library.add_to_bulk("mark", items, stop_on_failure=True)
+    library.run_bulk(lambda _: None)
+    window.show_library(library)
+    window.actions_by_id["activity"].trigger()
+    panel = panel_of(window)
+    qtbot.waitUntil(lambda: panel._title.text().startswith("mark: Stopped at the first failure"))
+    assert panel._pause.text() == "Resume"
+    panel._pause.click()
+    qtbot.waitUntil(lambda: library.bulk_job("mark").succeeded == 2)
+
+
+def test_what_is_no_manifest_says_so_and_cannot_be_run(
+    window: MainWindow, library: Library, tmp_path: Path, qtbot: Any
+) -> None:
+    (tmp_path / "films.csv").write_text("title,year\n")
+    window.show_library(library)
+    window.drop.dropped.emit([str(tmp_path / "films.csv")], False)
+    qtbot.waitUntil(lambda: bool(window.findChildren(RunManifest)))
+    (dialog,) = window.findChildren(RunManifest)
+    qtbot.waitUntil(lambda: "'title' is no column" in dialog.summary.text())
+    assert not dialog.run.isEnabled()
+    dialog.reject()
+
+
+def test_the_drop_says_that_it_is_a_manifest(app: QApplication) -> None:
+    text = describe(["/a/tidy.jsonl"], None, "videos", as_frames=False)
+    assert text == "Look at “tidy.jsonl” as a bulk manifest"
+    assert describe(["/a/b.csv", "/a/c.csv"], None, "videos", as_frames=False).startswith("Add 2")
+
+
+def test_words_of_a_bulk_job() -> None:
+    counts = {"succeeded": 30, "failed": 2, "skipped": 1}
+    at = Progress(-3, JobState.RUNNING, False, 33, 500, 1_200_000, 0, 0, 90, counts=counts)
+    assert progress_words(at) == "Bulk job at 33 of 500 · 2 failed · 1.2 MB · 2 min left"
+    job = Job(-3, JobState.CANCELLED, "x", 0, 0, 500, 33, counts, {"note": ""})
+    assert done_words(job) == "Stopped: 30 done · 1 skipped · 2 failed"
+
+
+def test_both_kinds_of_jobs_are_listed_by_time(library: Library, tmp_path: Path) -> None:
+    number = library.enqueue([tmp_path])
+    library.add_to_bulk("mark", [library.bulk_item("tag", item=1, tags="x")])
+    listed = [job.id for job in shown.jobs_shown(library, 50)]
+    assert sorted(listed) == [-library.bulk_job("mark").id, number]
