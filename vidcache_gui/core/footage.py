@@ -54,9 +54,14 @@ def _group(item: Item, path_of: PathOf, delay_ms: float | None) -> "Callable[[],
 
 
 def ball_delay(ball: Ball) -> float:
+    """Milliseconds a frame stays."""
+    return tags_delay(ball.tags)
+
+
+def tags_delay(tags: Mapping[str, str]) -> float:
     """Milliseconds that a frame's tags give it; programs may have written anything there."""
     try:
-        delay = float(ball.tags.get("delay_ms", DEFAULT_DELAY_MS))
+        delay = float(tags.get("delay_ms", DEFAULT_DELAY_MS))
     except ValueError:
         return DEFAULT_DELAY_MS
     return delay if 0 <= delay <= LONGEST_MS else DEFAULT_DELAY_MS

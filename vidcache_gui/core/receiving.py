@@ -5,7 +5,7 @@ what broke off. Unlike what a person drops, bytes that are no footage are kept t
 that stored something must get it back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,7 +14,7 @@ from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import browse, find, rows
 from vidcache_gui.core.blobs import BlobStore, Draft
 from vidcache_gui.core.browse import FileQuery, Sourced
-from vidcache_gui.core.catalog import Item
+from vidcache_gui.core.catalog import Blob, Item
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.discover import alias_kind
 from vidcache_gui.core.incoming import Incoming
@@ -135,6 +135,16 @@ class Receiving:
         """The video, animation or picture with this content, unless it is in the trash."""
         with self._database.read():
             return find.content(hash)
+
+    def held(self, sha256s: Collection[str]) -> dict[str, str]:
+        """BLAKE3 by SHA-256 of those contents that are here."""
+        wanted, found = sorted(set(sha256s)), {}
+        with self._database.read():
+            for start in range(0, len(wanted), 500):
+                some = Blob.sha256.in_(wanted[start : start + 500])
+                pairs = Blob.select(Blob.sha256, Blob.hash).where(some).tuples()
+                found.update(dict(pairs))
+        return found
 
     def open_blob(self, hash: str) -> BinaryIO:
         """Stored bytes as a file. Raises UserError when they are missing."""

@@ -39,6 +39,9 @@ class Purpose(StrEnum):
     JOBS = "jobs"  # one thread that lives as long as the library: the ingest engine
     SERVING = "serving"  # switching the local server on and off
     BULK = "bulk"  # and one for bulk jobs
+    FAR = "far"  # lists of a remote, and whether it is there: it may not answer for long
+    FAR_PICTURES = "far pictures"  # newest first: pictures of what is in view of a remote
+    COPY = "copy"  # one thread: copies from and to remotes, one after the other
     CHECK = "check"  # another one: comparing the library with itself
 
 
@@ -214,7 +217,8 @@ class Background(QObject):
 
 
 def _make_executor(purpose: Purpose) -> Executor:
-    if purpose in (Purpose.NOW, Purpose.PAGES, Purpose.EVIDENCE):
+    newest = (Purpose.NOW, Purpose.PAGES, Purpose.EVIDENCE, Purpose.FAR_PICTURES)
+    if purpose in newest:
         return NewestFirst(f"gui-{purpose.value}")
     return ThreadPoolExecutor(1, thread_name_prefix=f"gui-{purpose.value}")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Any, BinaryIO
 
 from PIL import ImageOps
 
@@ -41,16 +41,20 @@ class SequenceSource:
         self.width, self.height = self._first_size()
 
     def _first_size(self) -> tuple[int, int]:
-        for path in self.paths:
+        for index, path in enumerate(self.paths):
             if path is None:
                 continue
             try:
-                with open_regular(path) as file, open_picture(file) as image:
+                with self._open(index) as file, open_picture(file) as image:
                     self.has_alpha = image.mode in ("RGBA", "LA", "PA")
                     return upright_size(image)
             except UserError:
                 continue
         return 0, 0
+
+    def _open(self, index: int) -> BinaryIO:
+        """The bytes of a frame that is there. Raises UserError."""
+        return open_regular(self.paths[index] or "")
 
     def keyframe_before(self, index: int) -> int:
         return index
@@ -75,12 +79,13 @@ class SequenceSource:
         if path is None:
             raise UserError(f"Frame {self.numbers[index]} is missing.")
         try:
-            with open_regular(path) as file, open_picture(file) as image:
+            with self._open(index) as file, open_picture(file) as image:
                 image.draft("RGB", size) if size and image.format == "JPEG" else None
                 image.load()
                 return from_pillow(self._fitted(ImageOps.exif_transpose(image)), index, size)
         except Exception as error:
-            reason = str(error) if isinstance(error, UserError) else "its data is damaged"
+            known = isinstance(error, UserError)
+            reason = str(error).rstrip(".") if known else "its data is damaged"
             raise UserError(f"Frame {self.numbers[index]} could not be read: {reason}.") from error
 
     def _fitted(self, image: Any) -> Any:

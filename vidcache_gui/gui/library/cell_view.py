@@ -21,7 +21,7 @@ from PySide6.QtGui import QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
 from vidcache_gui.gui.library.geometry import MARGIN, Grid
-from vidcache_gui.gui.library.item_model import ItemModel
+from vidcache_gui.gui.library.item_rows import ItemRows
 from vidcache_gui.gui.settings import CELL_DEFAULT, CELL_MAX, CELL_MIN
 
 Index = QModelIndex | QPersistentModelIndex
@@ -204,7 +204,7 @@ class CellView(QAbstractItemView):
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         model = self.model()
-        self.setAutoScroll(not (isinstance(model, ItemModel) and model.is_removing))
+        self.setAutoScroll(not (isinstance(model, ItemRows) and model.is_removing))
         super().currentChanged(current, previous)
         self.setAutoScroll(True)
         self.viewport().update()
@@ -255,7 +255,7 @@ class CellView(QAbstractItemView):
         self._typed = (self._typed if self.is_typing else "") + search.casefold()
         self._typing.start()
         model = self.model()
-        if not isinstance(model, ItemModel) or not self._grid.count:
+        if not isinstance(model, ItemRows) or not self._grid.count:
             return
         repeated = len(set(self._typed)) == 1
         text = self._typed[0] if repeated else self._typed

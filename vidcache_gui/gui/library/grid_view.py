@@ -21,7 +21,7 @@ from vidcache_gui.gui.library import cell
 from vidcache_gui.gui.library.cell_cache import CellCache
 from vidcache_gui.gui.library.cell_view import RINGS, CellView
 from vidcache_gui.gui.library.columns import is_animated
-from vidcache_gui.gui.library.item_model import ItemModel
+from vidcache_gui.gui.library.item_rows import ItemRows
 from vidcache_gui.gui.library.thumbnails import Thumbnails
 
 
@@ -142,7 +142,7 @@ class GridView(CellView):
     def startDrag(self, actions: Qt.DropAction) -> None:
         model = self.model()
         rows = [row for first, last in self.selected_ranges() for row in range(first, last + 1)]
-        if not isinstance(model, ItemModel) or not rows:
+        if not isinstance(model, ItemRows) or not rows:
             return
         items = model.loaded_items(rows[:10_000])
         drag = QDrag(self)
@@ -154,7 +154,7 @@ class GridView(CellView):
 
     def _show_picture(self, item_id: int) -> None:
         model = self.model()
-        row = model.row_of(item_id) if isinstance(model, ItemModel) else None
+        row = model.row_of(item_id) if isinstance(model, ItemRows) else None
         if row is not None:
             self._update_row(row)
 
@@ -162,7 +162,7 @@ class GridView(CellView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         model = self.model()
-        if not isinstance(model, ItemModel):
+        if not isinstance(model, ItemRows):
             return
         p = QPainter(self.viewport())
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -179,7 +179,7 @@ class GridView(CellView):
         self._prefetch(model)
 
     def _paint_row(
-        self, p: QPainter, model: ItemModel, row: int, place: QRect, look: cell.Look
+        self, p: QPainter, model: ItemRows, row: int, place: QRect, look: cell.Look
     ) -> None:
         item = model.item(row)
         hovered = row == self._hovered
@@ -217,7 +217,7 @@ class GridView(CellView):
         p.setBrush(theme.color("accent", 0.14))
         p.drawRect(band)
 
-    def _prefetch(self, model: ItemModel) -> None:
+    def _prefetch(self, model: ItemRows) -> None:
         """Rows of the next screen: read before they are scrolled into view."""
         visible = self.visible_rows()
         ahead = min(self._grid.count - 1, visible.stop + len(visible))

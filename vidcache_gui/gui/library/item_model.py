@@ -11,7 +11,6 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
@@ -25,6 +24,7 @@ from vidcache_gui.gui.background import Background, Purpose
 from vidcache_gui.gui.library import columns
 from vidcache_gui.gui.library.drag import mime_data
 from vidcache_gui.gui.library.following import Follower
+from vidcache_gui.gui.library.item_rows import ItemRows
 from vidcache_gui.gui.library.pages import Edit, Insert, Page, PageTable, Remove
 from vidcache_gui.gui.library.reading import Cut, read_ids, read_page
 
@@ -40,7 +40,7 @@ SEARCHED_ROWS = 20_000  # type-ahead looks no further, so that a key never waits
 Index = QModelIndex | QPersistentModelIndex
 
 
-class ItemModel(QAbstractTableModel):
+class ItemModel(ItemRows):
     """One row an item, one column a fact. ``listed`` follows every new listing."""
 
     listed = Signal()
@@ -71,7 +71,6 @@ class ItemModel(QAbstractTableModel):
         self._recount = QTimer(self, singleShot=True, interval=RECOUNT_MS)
         self._recount.timeout.connect(self._check_count)
         self.is_listed = False
-        self.is_removing = False  # then the current item changes without anybody's wish
 
     # What is shown
 

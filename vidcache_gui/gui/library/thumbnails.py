@@ -5,16 +5,13 @@ from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from vidcache_gui.core.records import Item
 from vidcache_gui.gui.background import Background, Purpose
-
-if TYPE_CHECKING:
-    from vidcache_gui.core.library import Library
 
 log = logging.getLogger(__name__)
 
@@ -33,17 +30,34 @@ class Wanted:
     side: int
 
 
+class Pictures(Protocol):
+    """Where they come from: a library, or a remote. Asked away from the window."""
+
+    def poster(self, item: Item) -> bytes | None:
+        """A JPEG; None where there is none."""
+        ...
+
+    def strip(self, item: Item) -> bytes | None: ...
+
+
 class Thumbnails(QObject):
     """Ask with an item; None means not yet (``arrived`` follows) or never (``is_absent``)."""
 
     arrived = Signal(int)  # item id
 
     def __init__(
-        self, background: Background, library: "Library", budget: int, parent: Any = None
+        self,
+        background: Background,
+        pictures: Pictures,
+        budget: int,
+        parent: Any = None,
+        *,
+        purpose: Purpose = Purpose.NOW,
     ) -> None:
         super().__init__(parent)
         self._background = background
-        self._library = library
+        self._pictures = pictures
+        self._purpose = purpose
         self._budget = budget  # bytes
         self._used = 0
         self._images: OrderedDict[Wanted, QImage] = OrderedDict()
@@ -91,14 +105,15 @@ class Thumbnails(QObject):
 
     def _ask(self, wanted: Wanted, item: Item) -> None:
         self._asked.add(wanted)
-        library = self._library
+        pictures = self._pictures
 
         def read() -> QImage | None:
-            data = library.poster(item) if wanted.picture is Picture.POSTER else library.strip(item)
+            of = pictures.poster if wanted.picture is Picture.POSTER else pictures.strip
+            data = of(item)
             return None if data is None else decode(data, wanted.side)
 
         future = self._background.run(
-            Purpose.NOW,
+            self._purpose,
             read,
             lambda image: self._receive(wanted, item.id, image),
             lambda error: self._give_up(wanted, error),
