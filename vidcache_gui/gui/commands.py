@@ -25,7 +25,7 @@ NEED_LIBRARY = (
 )  # fmt: skip
 NEED_ONE = ("open", "rename", "reveal", "export_frames", "find_similar")
 NEED_TWO = ("compare", "explain")
-NEED_SOME = ("add_tag", "export", "copy", "copy_hash", "remove")
+NEED_SOME = ("add_tag", "export", "push", "copy", "copy_hash", "remove")
 
 
 class Commands(QObject):
@@ -341,6 +341,7 @@ class Commands(QObject):
         ids.append("restore" if self._browser.query.trash else "remove")
         menu = QMenu(self._window)
         self._window.actions_by_id.fill(menu, ids)
+        self._window.furnish().remotes.fill(menu)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(point)
 

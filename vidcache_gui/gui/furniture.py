@@ -8,6 +8,7 @@ from vidcache_gui.gui.commands import Commands
 from vidcache_gui.gui.ingest.activity_line import ActivityLine
 from vidcache_gui.gui.ingest.drop_target import DropTarget
 from vidcache_gui.gui.library.browser import Browser
+from vidcache_gui.gui.remotes.room import RemotesRoom
 from vidcache_gui.gui.serving.room import ServingRoom
 from vidcache_gui.gui.toast import Toast
 from vidcache_gui.gui.welcome import Welcome
@@ -25,6 +26,7 @@ class Furniture:
     drop: DropTarget
     commands: Commands
     serving: ServingRoom
+    remotes: RemotesRoom
 
 
 def build(window: "MainWindow") -> Furniture:
@@ -33,7 +35,7 @@ def build(window: "MainWindow") -> Furniture:
     drop.enabled = False
     return Furniture(
         Welcome(), browser, ActivityLine(), Toast(window), drop, Commands(window, browser),
-        ServingRoom(window),
+        ServingRoom(window), RemotesRoom(window, browser),
     )  # fmt: skip
 
 
@@ -56,7 +58,7 @@ def connect(window: "MainWindow", made: Furniture) -> None:
     actions["quit"].triggered.connect(window.close)
     actions["back"].triggered.connect(window.go_back)
     actions["menu"].triggered.connect(window.bar.open_menu)
-    actions["find"].triggered.connect(window.focus_search)
+    actions["find"].triggered.connect(partial(_find, window, made))
     actions["full_screen"].toggled.connect(window.set_full_screen)
     for mode in ("grid", "list"):
         actions[f"view_{mode}"].triggered.connect(partial(_show_list, window, mode))
@@ -73,6 +75,11 @@ def connect(window: "MainWindow", made: Furniture) -> None:
     inspector.same.compare_requested.connect(lambda shown, at: window.desk.compare(shown, at))
     inspector.same.more_requested.connect(commands.find_similar)
     window.theme.changed.connect(window.retint)
+
+
+def _find(window: "MainWindow", made: Furniture) -> None:
+    if not made.remotes.find():
+        window.focus_search()
 
 
 def _show_list(window: "MainWindow", mode: str) -> None:

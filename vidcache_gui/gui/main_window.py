@@ -276,8 +276,12 @@ class MainWindow(QMainWindow):
 
     def play(self, item: "Item") -> None:
         """Show an item in the player, in place of the list."""
-        if self.session is None:
-            return
+        if self.session is not None:
+            self.enter_player().show_item(self.session, item)
+            self.commands.enable(0)
+
+    def enter_player(self) -> "PlayerPage":
+        """The player, in place of the list, for whoever has something to show in it."""
         if self.player is None:
             from vidcache_gui.gui.player_page import PlayerPage
 
@@ -288,8 +292,7 @@ class MainWindow(QMainWindow):
             self.player.full_screen_requested.connect(self.actions_by_id["full_screen"].toggle)
             self.pages.addWidget(self.player)
         self.show_in_place(self.player)
-        self.player.show_item(self.session, item)
-        self.commands.enable(0)
+        return self.player
 
     def _export_playing(self, first: int, last: int) -> None:
         if self.player is not None and self.player.item is not None:

@@ -13,6 +13,7 @@ from vidcache_gui.gui.player.keeper import Keeper
 from vidcache_gui.gui.player.view import PlayerView
 
 if TYPE_CHECKING:
+    from vidcache_gui.gui.remotes.opening import Opening
     from vidcache_gui.gui.session import Session
 
 
@@ -24,9 +25,12 @@ class PlayerPage(QWidget):
         super().__init__(parent)
         self._session: Session | None = None
         self.item: Item | None = None
+        self._opening: Opening | None = None  # of what is played from a remote
         self.view = PlayerView()
         self.view.close_requested.connect(self.closed)
         self.view.full_screen_requested.connect(self.full_screen_requested)
+        for asked in (self.view.export_requested, self.view.bookmark_set, self.view.delays_changed):
+            asked.connect(self._refuse)
         self.keeper = Keeper(self.view)
         self._head = QWidget()
         self._head.setObjectName("bar")
@@ -63,6 +67,21 @@ class PlayerPage(QWidget):
         )
         self.view.setFocus()
 
+    def show_far(self, session: "Session", item: Item, where: str, opening: "Opening") -> None:
+        """What is on a remote. Nothing about it is kept, so there is no :attr:`item`."""
+        self.clear()
+        self._session, self._opening = session, opening
+        self._name.setText(item.name)
+        self._facts.setText(f"played from {where} · {words.facts_line(item)}")
+        self.view.show_item(item, opening)
+        self.keeper.show_elsewhere(session.background)
+        session.changed.connect(self.keeper.reload)
+        self.view.setFocus()
+
+    def _refuse(self) -> None:
+        if self._opening is not None:
+            self.view.say("Copy it to the library to keep bookmarks or delays, or to export.")
+
     def _show_strip(self, item: Item, jpeg: bytes | None) -> None:
         if self.item is item:
             self.view.show_strip(jpeg)
@@ -70,7 +89,9 @@ class PlayerPage(QWidget):
     def clear(self) -> None:
         if self._session is not None:
             self._session.changed.disconnect(self.keeper.reload)
-        self.item = self._session = None
+        if self._opening is not None:
+            self._opening.cancel()
+        self.item = self._session = self._opening = None
         self.keeper.clear()
         self.view.clear()
 

@@ -19,6 +19,7 @@ from vidcache_gui.core.records import (
     Changes,
     Item,
     ItemDetails,
+    Job,
     Progress,
     Query,
     SourceResult,
@@ -30,6 +31,8 @@ from vidcache_gui.errors import UserError
 from vidcache_gui.gui import words
 from vidcache_gui.gui.background import Background, Purpose
 from vidcache_gui.gui.bulk import shown
+from vidcache_gui.gui.ingest.work import Work
+from vidcache_gui.gui.remotes.transfers import Transfers
 from vidcache_gui.gui.similar.checking import Checking
 from vidcache_gui.gui.similar.match_model import shown_of
 from vidcache_gui.gui.similar.sides import Shown, seen_from
@@ -89,6 +92,7 @@ class Session(QObject):
         self.checking.failed.connect(self.report)
         self.jobs_changed.connect(self.checking.make_room)
         self.changed.connect(self._hear_matches)
+        self.transfers = Transfers(library, background, self._hear_job)
         self.progress: dict[int, Progress] = {}
         self._poll = self._timer(POLL_MS, self.look_for_changes)
         self._counts = self._timer(HURRY_MS, self._read_counts)
@@ -122,6 +126,7 @@ class Session(QObject):
             timer.stop()
         self._stop.cancel()
         self.checking.stop()
+        self.transfers.close()
         self.closing.emit()
         self.library.stop_jobs()
         self.library.wake_bulk()
@@ -214,10 +219,13 @@ class Session(QObject):
         )
 
     def refresh_jobs(self) -> None:
-        library = self.library
-        self.background.run(
-            Purpose.READ, lambda: shown.jobs_shown(library, JOBS_SHOWN), self.jobs_changed.emit
-        )
+        library, transfers = self.library, self.transfers
+
+        def read() -> list[Job]:
+            both = [*transfers.jobs(), *shown.jobs_shown(library, JOBS_SHOWN)]
+            return sorted(both, key=lambda job: -job.created_at)
+
+        self.background.run(Purpose.READ, read, self.jobs_changed.emit)
 
     def _read_history(self) -> None:
         library = self.library
@@ -350,19 +358,26 @@ class Session(QObject):
         )
 
     def pause(self, job_id: int) -> None:
-        self._job(lambda: shown.steer(self.library, "pause", job_id))
+        self._job(lambda: self._steer("pause", job_id))
 
     def resume(self, job_id: int) -> None:
-        self._job(lambda: shown.steer(self.library, "resume", job_id))
+        self._job(lambda: self._steer("resume", job_id))
 
     def cancel(self, job_id: int) -> None:
-        self._job(lambda: shown.steer(self.library, "cancel", job_id))
+        self._job(lambda: self._steer("cancel", job_id))
 
     def retry(self, job_id: int) -> None:
-        self._job(lambda: shown.steer(self.library, "retry", job_id))
+        self._job(lambda: self._steer("retry", job_id))
 
     def clear_jobs(self) -> None:
+        self.transfers.forget_jobs()
         self._job(lambda: shown.forget_ended(self.library))
+
+    def _steer(self, verb: str, job_id: int) -> None:
+        if Work.of(job_id) is Work.COPYING:
+            getattr(self.transfers, f"{verb}_job")(job_id)
+        else:
+            shown.steer(self.library, verb, job_id)
 
     def _job(self, work: Callable[[], None]) -> None:
         self.background.run(
@@ -377,10 +392,14 @@ class Session(QObject):
         *,
         failed_only: bool = False,
     ) -> None:
-        library = self.library
-        self.background.run(
-            Purpose.READ, lambda: shown.results_shown(library, job_id, after, failed_only), receive
-        )
+        library, transfers = self.library, self.transfers
+
+        def read() -> list[SourceResult]:
+            if Work.of(job_id) is Work.COPYING:
+                return transfers.job_results(job_id, after, failed_only=failed_only)
+            return shown.results_shown(library, job_id, after, failed_only)
+
+        self.background.run(Purpose.READ, read, receive)
 
     def read_details(self, item_id: int, receive: Callable[[ItemDetails], None]) -> None:
         library = self.library

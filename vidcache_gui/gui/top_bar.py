@@ -25,6 +25,7 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
             "find_like_picture",
             "-",
             "serve",
+            "add_remote",
         ),
     ),
     (
@@ -41,6 +42,8 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
             "explain",
             "-",
             "export",
+            "push",
+            "pull",
             "copy",
             "copy_hash",
             "reveal",

@@ -8,16 +8,17 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 from vidcache_gui.core.records import Job, JobState, Progress
 from vidcache_gui.core.similar.records import CheckState
 from vidcache_gui.gui import theme, words
+from vidcache_gui.gui.ingest.work import Work
 from vidcache_gui.gui.parts import ElidedLabel, button, icon_button
 from vidcache_gui.gui.similar.checking import line_words
 from vidcache_gui.gui.similar.checking import permille as check_permille
 
 
 def progress_words(progress: Progress) -> str:
-    """``Adding 34 of 500 · 1.2 GB of 8.4 GB · 310 MB/s · 2 min left``; a bulk job (its number is
-    below zero) says ``Bulk job at 34 of 500 · 2 failed · 2 min left``"""
-    bulk = progress.job_id < 0
-    usual = "Bulk job at" if bulk else "Adding"
+    """``Adding 34 of 500 · 1.2 GB of 8.4 GB · 310 MB/s · 2 min left``; a bulk job says
+    ``Bulk job at 34 of 500 · 2 failed · 2 min left``, one from or to a remote ``Copying …``"""
+    work = Work.of(progress.job_id)
+    bulk, usual = work is Work.BULK, work.value
     verb = {JobState.PAUSED: "Paused at", JobState.QUEUED: "Waiting,"}.get(progress.state, usual)
     total = words.number(progress.sources_total) + ("+" if progress.counting else "")
     parts = [f"{verb} {words.number(progress.sources_done)} of {total}"]

@@ -36,6 +36,7 @@ class Browser(QWidget):
     search_cleared = Signal()
     empty_trash_requested = Signal()
     restore_requested = Signal()
+    copy_requested = Signal(object, str)  # list[int], to the remote of this name
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -197,7 +198,7 @@ class Browser(QWidget):
         self._list(replace(self._query, text=text))
 
     def _show_place(self, place: Place) -> None:
-        if place.name in ("footage", "review"):
+        if place.name in ("footage", "review", "remote"):
             self.place_changed.emit(place)  # a page of its own: the list stays what it is
             return
         self.leave_page()
@@ -269,7 +270,7 @@ class Browser(QWidget):
     def return_to_list(self) -> None:
         """Wherever one is, a list of items comes into view."""
         if self.on_page:
-            if self.sidebar.place.name == "footage":
+            if self.sidebar.place.name in ("footage", "remote"):
                 self.sidebar.show_place(Place("all"))
             self.leave_page()
             self.focus_list()
@@ -382,3 +383,5 @@ class Browser(QWidget):
             self._session.tag(ids, add=[place.tag])
         elif place.name == "trash":
             self._session.remove(ids)
+        elif place.name == "remote":
+            self.copy_requested.emit(ids, place.remote)

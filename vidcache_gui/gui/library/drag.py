@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vidcache_gui.core.library import Library
 
 ITEMS_MIME = "application/x-vidcache-items"
+FAR_MIME = "application/x-vidcache-far"  # rows of a remote's list
 MOST_FILES = 100
 _ENDINGS = {
     "video/mp4": "mp4",

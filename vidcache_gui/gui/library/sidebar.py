@@ -1,11 +1,14 @@
-"""Places to look: all items, recent, damaged, trash, buckets with their prefixes, tags."""
+"""Places to look: all items, recent, damaged, trash, buckets with their prefixes, tags, remotes."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QFontMetrics,
@@ -22,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from vidcache_gui.core.records import BucketCount, Query
 from vidcache_gui.gui import icons, theme, words
-from vidcache_gui.gui.library.drag import ITEMS_MIME, dragged_ids
+from vidcache_gui.gui.library.drag import FAR_MIME, ITEMS_MIME, dragged_ids
 from vidcache_gui.gui.session import Counts
 
 _PLACE = Qt.ItemDataRole.UserRole
@@ -36,12 +39,14 @@ RECENT_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somewhere to look. ``bucket`` and ``tag`` are also somewhere to drop."""
+    """Somewhere to look. ``bucket``, ``tag`` and ``remote`` are also somewhere to drop."""
 
-    name: str  # all | recent | review | footage | damaged | trash | bucket | tag | head
+    # all | recent | review | footage | damaged | trash | bucket | tag | remote | new_remote | head
+    name: str
     bucket: str = ""
     prefix: str = ""
     tag: str = ""
+    remote: str = ""
 
     @property
     def query(self) -> Query:
@@ -57,7 +62,7 @@ class Place:
     def title(self) -> str:
         if self.name == "bucket":
             return words.item_place(self.bucket, self.prefix)
-        return self.tag or _TITLES[self.name]
+        return self.tag or self.remote or _TITLES[self.name]
 
 
 _TITLES = {
@@ -78,11 +83,30 @@ _FIXED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class RemoteRow:
+    """A remote as the sidebar shows it. ``said``: what is wrong with it, in a word or two."""
+
+    name: str
+    said: str = ""
+    tip: str = ""
+
+
+# Which places take what: items of the library, and of a remote.
+_TAKEN: dict[str, tuple[str, ...]] = {
+    ITEMS_MIME: ("bucket", "tag", "trash", "remote"),
+    FAR_MIME: ("all", "recent", "bucket"),
+}
+
+
 class Sidebar(QTreeWidget):
     """``place_chosen`` when a person looks elsewhere."""
 
     place_chosen = Signal(object)  # Place
     items_dropped = Signal(object, object)  # list[int], Place
+    far_dropped = Signal(object)  # Place: what is dragged out of a remote goes there
+    add_remote_requested = Signal()
+    menu_requested = Signal(object, QPoint)  # Place, global
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,21 +123,30 @@ class Sidebar(QTreeWidget):
         self.setMouseTracking(True)
         self.setViewportMargins(0, 8, 0, 8)
         self._rows: dict[Place, QTreeWidgetItem] = {}
+        self._chosen = Place("all")
+        self.drop_row: QTreeWidgetItem | None = None  # what is dragged would go there
         for name, icon in _FIXED:
             self._add(Place(name), None, _TITLES[name], icon, None)
         self._bucket_head = self._add(Place("head", "Buckets"), None, "BUCKETS", "", None)
+        self._far_head = self._add(Place("head", "Remotes"), None, "REMOTES", "", None)
         self._tag_head = self._add(Place("head", "Tags"), None, "TAGS", "", None)
-        for head in (self._bucket_head, self._tag_head):
+        for head in (self._bucket_head, self._tag_head, self._far_head):
             head.setFlags(Qt.ItemFlag.ItemIsEnabled)
             head.setExpanded(True)
-            head.setHidden(True)
+            head.setHidden(head is not self._far_head)
+        new = self._add(Place("new_remote"), self._far_head, "Add a remote…", "add", 0)
+        new.setToolTip(0, "Another server: look at what it has, play it, copy both ways")
         self.setCurrentItem(self._rows[Place("all")])
         self.currentItemChanged.connect(self._choose)
+        self.itemClicked.connect(self._press)
+        self.itemActivated.connect(self._press)
 
     @property
     def place(self) -> Place:
         item = self.currentItem()
         found = item.data(0, _PLACE) if item is not None else None
+        if isinstance(found, Place) and found.name == "new_remote":
+            return self._chosen  # it is something to do, no place to be
         return found if isinstance(found, Place) else Place("all")
 
     def show_place(self, place: Place) -> None:
@@ -148,6 +181,21 @@ class Sidebar(QTreeWidget):
             self._rows[Place(name)].setData(0, _COUNT, count)
         self.viewport().update()
 
+    def show_remotes(self, remotes: Sequence[RemoteRow]) -> None:
+        """All of them, in order."""
+        wanted = {Place("remote", remote=one.name): one for one in remotes}
+        for place in [p for p in self._rows if p.name == "remote" and p not in wanted]:
+            if place == self.place:
+                self.show_place(Place("all"))
+            self._far_head.removeChild(self._rows.pop(place))
+        for at, (place, one) in enumerate(wanted.items()):
+            row = self._rows.get(place)
+            if row is None:
+                row = self._add(place, self._far_head, one.name, "server", at)
+            row.setData(0, _COUNT, one.said)
+            row.setToolTip(0, one.tip)
+        self.viewport().update()
+
     def _drop_missing(self, wanted: dict[Place, tuple[str, int, Place | None]]) -> None:
         gone = [
             place
@@ -180,15 +228,29 @@ class Sidebar(QTreeWidget):
             self.addTopLevelItem(row)
         else:
             above.insertChild(at or 0, row)
-            above.setExpanded(above in (self._bucket_head, self._tag_head) or above.isExpanded())
+            heads = (self._bucket_head, self._tag_head, self._far_head)
+            above.setExpanded(above in heads or above.isExpanded())
         self._rows[place] = row
         return row
 
     def _choose(self, current: QTreeWidgetItem | None) -> None:
         if current is not None:
             place = current.data(0, _PLACE)
-            if isinstance(place, Place) and place.name != "head":
+            if isinstance(place, Place) and place.name not in ("head", "new_remote"):
+                self._chosen = place
                 self.place_chosen.emit(place)
+
+    def _press(self, row: QTreeWidgetItem) -> None:
+        if row.data(0, _PLACE) == Place("new_remote"):
+            self.show_place(self._chosen)
+            self.add_remote_requested.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        row = self.currentItem() if keyboard else self.itemAt(event.pos())
+        if row is not None and isinstance(row.data(0, _PLACE), Place):
+            at = self.visualItemRect(row).center() if keyboard else event.pos()
+            self.menu_requested.emit(row.data(0, _PLACE), self.viewport().mapToGlobal(at))
 
     def mousePressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         """A click on the arrow of a bucket opens it; elsewhere it chooses."""
@@ -201,33 +263,45 @@ class Sidebar(QTreeWidget):
                 return
         super().mousePressEvent(event)
 
-    # Items dropped on a bucket move there; on a tag they get it.
+    # Items dropped on a bucket move there; on a tag they get it; on a remote they are copied.
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasFormat(ITEMS_MIME):
+        if any(event.mimeData().hasFormat(kind) for kind in _TAKEN):
             event.acceptProposedAction()
         else:
             event.ignore()  # the window takes files
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         place = self._place_at(event)
-        if place is not None and place.name in ("bucket", "tag", "trash"):
+        self._light(self._rows[place] if place is not None else None)
+        if place is not None:
             event.acceptProposedAction()
         else:
             event.ignore()
 
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._light(None)
+
     def dropEvent(self, event: QDropEvent) -> None:
         place = self._place_at(event)
-        if place is not None and place.name in ("bucket", "tag", "trash"):
+        self._light(None)
+        if place is not None:
             event.acceptProposedAction()
-            self.items_dropped.emit(dragged_ids(event.mimeData()), place)
+            if event.mimeData().hasFormat(FAR_MIME):
+                self.far_dropped.emit(place)
+            else:
+                self.items_dropped.emit(dragged_ids(event.mimeData()), place)
+
+    def _light(self, row: QTreeWidgetItem | None) -> None:
+        self.drop_row = row
+        self.viewport().update()
 
     def _place_at(self, event: QDropEvent) -> Place | None:
+        """Where what is dragged would go; None where it cannot."""
         row = self.itemAt(event.position().toPoint())
-        if row is None or not event.mimeData().hasFormat(ITEMS_MIME):
-            return None
-        place = row.data(0, _PLACE)
-        return place if isinstance(place, Place) else None
+        place = row.data(0, _PLACE) if row is not None else None
+        takes = [names for kind, names in _TAKEN.items() if event.mimeData().hasFormat(kind)]
+        return place if isinstance(place, Place) and place.name in sum(takes, ()) else None
 
 
 def _bucket_places(
@@ -307,7 +381,7 @@ class _PlaceDelegate(QStyledItemDelegate):
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(theme.color("selection" if selected else "hover"))
             p.drawRoundedRect(room, 6, 6)
-        if selected and tree.hasFocus():
+        if row is tree.drop_row or (selected and tree.hasFocus()):
             p.setPen(theme.color("accent"))
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawRoundedRect(room.adjusted(0, 0, -1, -1), 6, 6)
@@ -330,7 +404,7 @@ class _PlaceDelegate(QStyledItemDelegate):
         small = theme.font(theme.SMALL, tabular=True)
         right = room.right() - 8
         if count:
-            text = words.number(count)
+            text = count if isinstance(count, str) else words.number(count)
             p.setFont(small)
             p.setPen(theme.color("muted"))
             width = QFontMetrics(small).horizontalAdvance(text)

@@ -56,6 +56,11 @@ class Keeper(QObject):
         self._background, self._change = background, change
         self.reload()
 
+    def show_elsewhere(self, background: Background) -> None:
+        """The view is about something that is not in the library: single frames can be saved."""
+        self.clear()
+        self._background = background
+
     def clear(self) -> None:
         self._library = self._item = self._background = self._change = None
         if self._folder is not None:

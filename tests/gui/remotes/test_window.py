@@ -1,0 +1,295 @@
+"""Remotes in the window: added, looked at, played, copied from and to, gone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.interfaces.remotes.liars import Handler, lying
+from tests.interfaces.server.serving import Running, serving
+from tests.media import make
+from vidcache_gui.core.intake import Target
+from vidcache_gui.core.library import Library
+from vidcache_gui.core.records import Job, JobState, Query, Status
+from vidcache_gui.gui.library.drag import FAR_MIME, ITEMS_MIME
+from vidcache_gui.gui.library.sidebar import Place, Sidebar
+from vidcache_gui.gui.main_window import MainWindow
+from vidcache_gui.gui.remotes.dialog import RemoteDialog, name_of
+from vidcache_gui.gui.remotes.model import FarModel
+from vidcache_gui.gui.remotes.page import FarPage
+from vidcache_gui.gui.remotes.room import RemotesRoom
+from vidcache_gui.gui.remotes.standing import Reach
+from vidcache_gui.interfaces.remotes import known
+from vidcache_gui.interfaces.remotes.patience import Patience
+
+NOBODY = "http://127.0.0.1:9"  # a port on which nothing listens
+
+
+class Walk:
+    """A person at the window."""
+
+    def __init__(self, window: MainWindow, qtbot: QtBot) -> None:
+        self.window, self.qtbot = window, qtbot
+
+    @property
+    def room(self) -> RemotesRoom:
+        return self.window.furnish().remotes
+
+    @property
+    def page(self) -> FarPage:
+        return self.room.page
+
+    @property
+    def sidebar(self) -> Sidebar:
+        return self.window.browser.sidebar
+
+    @property
+    def model(self) -> FarModel:
+        assert self.page.model is not None
+        return self.page.model
+
+    def until(self, true: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(true, timeout=30_000)
+
+    def names(self) -> list[str]:
+        return sorted(item.name for item in self.model.loaded_items(range(self.model.rowCount())))
+
+    def know(self, name: str, address: str, token: str | None = None) -> None:
+        known.add(name, address, token)
+        roster = self.room.roster
+        assert roster is not None
+        roster.read()
+        self.until(lambda: name in roster.remotes)
+
+    def go_to(self, name: str) -> None:
+        self.sidebar.show_place(Place("remote", remote=name))
+
+    def look_at(self, name: str, address: str) -> None:
+        self.know(name, address)
+        self.go_to(name)
+        self.until(lambda: self.model.is_whole)
+
+    def select(self, *names: str) -> None:
+        self.page.grid.clearSelection()
+        for row in range(self.model.rowCount()):
+            item = self.model.item(row)
+            if item is not None and item.name in names:
+                index = self.model.index(row, 0)
+                mode = self.page.grid.selectionModel().SelectionFlag.Select
+                self.page.grid.selectionModel().select(index, mode)
+        assert len(self.page.selected()) == len(names)
+
+    def ended(self) -> Job:
+        """The copy made last, once it is over."""
+        session = self.window.session
+        assert session is not None
+        over = (JobState.DONE, JobState.CANCELLED)
+        jobs = session.transfers.jobs
+        self.until(lambda: bool(jobs()) and jobs()[0].state in over)
+        return jobs()[0]
+
+    def drop(self, place: Place, data: QMimeData) -> None:
+        row = self.sidebar._rows[place]
+        at = QPointF(self.sidebar.visualItemRect(row).center())
+        copy = Qt.DropAction.CopyAction
+        none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+        self.sidebar.dropEvent(QDropEvent(at, copy, data, left, none))
+
+
+@pytest.fixture
+def walk(window: MainWindow, library: Library, qtbot: QtBot) -> Walk:
+    window.show_library(library)
+    made = Walk(window, qtbot)
+    return made
+
+
+def items(library: Library) -> dict[str, str]:
+    return {item.name: item.bucket for item in library.page(Query(), None, 100)}
+
+
+def test_a_remote_is_added_by_its_address_and_looked_at(walk: Walk, far: Running) -> None:
+    walk.window.actions_by_id["add_remote"].trigger()
+    dialog = walk.room.dialog
+    assert isinstance(dialog, RemoteDialog)
+    assert not dialog.keep.isEnabled()
+    QTest.keyClicks(dialog.address, far.address.removeprefix("http://"))
+    assert dialog.name.text() == "127.0.0.1"
+    dialog.try_it()
+    walk.until(lambda: "looked through, searched" in dialog.said.text())
+    dialog.name.clear()
+    QTest.keyClicks(dialog.name, "attic")
+    dialog.keep.click()
+    walk.until(lambda: walk.page.name == "attic" and walk.model.is_whole)
+    assert known.find("attic").address == far.address
+    assert walk.names() == ["clip 0.mp4", "clip 1.mp4", "clip 2.mp4", "walk"]
+    walk.until(lambda: walk.page.count_text == "4 items")
+    assert walk.window.actions_by_id["pull"].isEnabled()
+
+
+def test_names_are_made_of_addresses_and_never_taken_twice() -> None:
+    assert name_of("http://attic.example.org:8020") == "attic"
+    assert name_of("http://192.168.1.20:8020", {"192.168.1.20"}) == "192.168.1.20-2"
+    assert name_of("http://[::1]:8020") == "1"
+    assert name_of("nonsense") == "remote"
+
+
+def test_ctrl_f_finds_by_name_there_and_shows_everything_again(walk: Walk, far: Running) -> None:
+    walk.look_at("attic", far.address)
+    walk.window.actions_by_id["find"].trigger()
+    walk.page.search.setText("clip 2")
+    walk.until(lambda: walk.model.is_whole and walk.names() == ["clip 2.mp4"])
+    walk.page.search.setText("nothing like it")
+    walk.until(lambda: walk.page.is_blank)
+    assert walk.page.blank.title == "Nothing is called “nothing like it”"
+    walk.page._help.click()
+    walk.until(lambda: walk.model.is_whole and len(walk.names()) == 4)
+
+
+def test_pictures_come_and_enter_plays_at_once(walk: Walk, far: Running) -> None:
+    walk.look_at("attic", far.address)
+    walk.until(lambda: walk.room._thumbnails is not None)
+    thumbnails = walk.room._thumbnails
+    assert thumbnails is not None
+    walk.until(lambda: thumbnails.used_bytes > 0)
+    row = next(far.item.id for far in map(walk.model.far, range(4)) if far and far.first)
+    walk.page.grid.setCurrentIndex(walk.model.index(row, 0))
+    QTest.keyClick(walk.page.grid, Qt.Key.Key_Return)
+    walk.until(lambda: walk.window.player is not None and walk.window.on_player)
+    player = walk.window.player
+    assert player is not None
+    walk.until(lambda: player.view.engine.footage is not None)
+    player.view.engine.pause()
+    player.view.engine.seek(7)
+    walk.until(lambda: player.view.engine.picture() is not None)
+    frame = player.view.engine.picture()
+    assert frame is not None
+    assert make.read_number(frame) == 7
+    player.view.put_bookmark(3)
+    assert "Copy it to the library" in player.view.controls.note.text()
+    walk.window.show_browser()
+    player.view.shut_down()
+    assert walk.window.browser.on_page, "one is back where one was"
+
+
+def test_what_is_dragged_onto_a_bucket_comes_into_the_library(
+    walk: Walk, far: Running, library: Library
+) -> None:
+    walk.look_at("attic", far.address)
+    walk.select("clip 1.mp4", "walk")
+    data = walk.model.mimeData(walk.page.grid.selectionModel().selectedIndexes())
+    assert data.hasFormat(FAR_MIME)
+    walk.drop(Place("all"), data)
+    job = walk.ended()
+    assert job.counts == {"new": 2}
+    assert job.title == "From attic: 2 items"
+    assert items(library) == {"clip 1.mp4": "videos", "walk": "videos"}
+    walk.select("clip 1.mp4")
+    walk.window.actions_by_id["pull"].trigger()
+    assert walk.ended().counts == {"duplicate": 1}
+
+
+def test_items_dragged_onto_a_remote_are_sent_there(
+    walk: Walk, library: Library, tmp_path: Path
+) -> None:
+    clip = make.make_gif(tmp_path / "mine.gif", frames=3)
+    incoming = library.incoming()
+    incoming.write(clip.read_bytes())
+    library.receive(incoming, "app:mine", "mine.gif", Target("clips", ""))
+    (mine,) = library.page(Query(), None, 10)
+    with serving(tmp_path / "empty") as running:
+        walk.look_at("empty", running.address)
+        walk.until(lambda: walk.page.is_blank)
+        assert walk.page.blank.title == "Nothing is on it yet"
+        data = QMimeData()
+        data.setData(ITEMS_MIME, str(mine.id).encode())
+        walk.drop(Place("remote", remote="empty"), data)
+        assert walk.ended().counts == {"new": 1}
+        assert running.library.content(mine.hash) is not None
+        walk.room.look_again()
+        walk.until(lambda: walk.model.is_whole and walk.names() == ["mine.gif"])
+
+
+def test_one_that_does_not_answer_says_so_and_what_helps(walk: Walk, library: Library) -> None:
+    walk.know("gone", NOBODY)
+    walk.go_to("gone")
+    roster = walk.room.roster
+    assert roster is not None
+    walk.until(lambda: roster.standing("gone").reach is Reach.OFFLINE)
+    assert walk.page.is_blank
+    assert walk.page.blank.title == "It does not answer"
+    walk.room.remove("gone")
+    assert walk.page.name == "gone", "first one is asked"
+    roster.forget("gone")
+    walk.until(lambda: walk.sidebar.place == Place("all") and not known.known())
+
+
+def test_a_wrong_token_is_told_apart_and_leads_to_the_settings(
+    walk: Walk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with serving(tmp_path / "shut", token="right") as running:
+        walk.know("shut", running.address, "wrong-secret")
+        walk.go_to("shut")
+        walk.until(lambda: walk.page.is_blank)
+        assert walk.page.blank.title == "It does not let us in"
+        walk.page._help.click()
+        dialog = walk.room.dialog
+        assert dialog is not None
+        dialog.token.setText("right")
+        dialog.keep.click()
+        walk.until(lambda: walk.page.blank.title == "Nothing is on it yet")
+    assert "wrong-secret" not in caplog.text
+
+
+def test_a_slow_one_holds_nobody_up(walk: Walk) -> None:
+    def slowly(handler: Handler) -> None:
+        handler.server.release.wait(60)
+
+    with lying({"/openapi.json": slowly}) as liar:
+        walk.know("slow", liar.address)
+        walk.go_to("slow")
+        walk.until(lambda: liar.asked("/openapi.json") > 0)
+        assert walk.page.count_text == "Asking…"
+        walk.sidebar.show_place(Place("all"))
+        assert not walk.window.browser.on_page
+        walk.window.close()
+
+
+def test_a_copy_that_cannot_be_made_says_why_for_each_and_can_be_tried_again(
+    walk: Walk, far: Running
+) -> None:
+    walk.look_at("attic", far.address)
+    walk.select("clip 0.mp4")
+    session, chosen = walk.window.session, walk.page.selected()
+    assert session is not None
+    from vidcache_gui.gui.remotes.transfers import Errand
+
+    gone = known.Known("gone", NOBODY)
+    session.transfers.patience = Patience(attempts=1)
+    errands = [Errand(far.item.name, far.item.size, far=far) for far in chosen]
+    id = session.transfers.add("From gone", gone, errands)
+    job = walk.ended()
+    assert (job.id, job.counts) == (id, {"failed": 1})
+    (result,) = session.transfers.job_results(id)
+    assert result.status is Status.FAILED
+    assert "127.0.0.1:9" in (result.reason or "")
+    session.transfers._copies[id].remote = known.find("attic")
+    session.retry(id)
+    walk.until(lambda: session.transfers.jobs()[0].counts == {"new": 1})
+
+
+def test_a_copy_is_stopped(walk: Walk, far: Running, library: Library) -> None:
+    walk.look_at("attic", far.address)
+    walk.select("clip 2.mp4")
+    session = walk.window.session
+    assert session is not None
+    held = session.transfers
+    with held._lock:  # it cannot begin before it is stopped
+        walk.room.pull()
+        (job,) = held.jobs()
+        held.cancel_job(job.id)
+    assert walk.ended().state is JobState.CANCELLED
+    assert "clip 2.mp4" not in items(library)
