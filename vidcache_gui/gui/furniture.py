@@ -8,7 +8,7 @@ from vidcache_gui.gui.commands import Commands
 from vidcache_gui.gui.ingest.activity_line import ActivityLine
 from vidcache_gui.gui.ingest.drop_target import DropTarget
 from vidcache_gui.gui.library.browser import Browser
-from vidcache_gui.gui.remotes.room import RemotesRoom
+from vidcache_gui.gui.remotes.door import RemotesDoor
 from vidcache_gui.gui.serving.room import ServingRoom
 from vidcache_gui.gui.toast import Toast
 from vidcache_gui.gui.welcome import Welcome
@@ -26,7 +26,7 @@ class Furniture:
     drop: DropTarget
     commands: Commands
     serving: ServingRoom
-    remotes: RemotesRoom
+    remotes: RemotesDoor
 
 
 def build(window: "MainWindow") -> Furniture:
@@ -35,7 +35,7 @@ def build(window: "MainWindow") -> Furniture:
     drop.enabled = False
     return Furniture(
         Welcome(), browser, ActivityLine(), Toast(window), drop, Commands(window, browser),
-        ServingRoom(window), RemotesRoom(window, browser),
+        ServingRoom(window), RemotesDoor(window, browser),
     )  # fmt: skip
 
 

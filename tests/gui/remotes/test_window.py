@@ -37,7 +37,9 @@ class Walk:
 
     @property
     def room(self) -> RemotesRoom:
-        return self.window.furnish().remotes
+        room = self.window.furnish().remotes.room
+        assert room is not None
+        return room
 
     @property
     def page(self) -> FarPage:
@@ -104,6 +106,7 @@ class Walk:
 def walk(window: MainWindow, library: Library, qtbot: QtBot) -> Walk:
     window.show_library(library)
     made = Walk(window, qtbot)
+    made.until(lambda: window.furnish().remotes.room is not None)
     return made
 
 

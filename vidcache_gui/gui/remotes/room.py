@@ -66,7 +66,6 @@ class RemotesRoom(QObject):
         sidebar.far_dropped.connect(self._drop)
         sidebar.add_remote_requested.connect(self.add)
         sidebar.menu_requested.connect(self._show_place_menu)
-        window.library_opened.connect(self._begin)
         actions = window.actions_by_id
         actions["add_remote"].triggered.connect(self.add)
         actions["pull"].triggered.connect(self.pull)
@@ -75,7 +74,8 @@ class RemotesRoom(QObject):
 
     # The library that is open
 
-    def _begin(self, session: "Session") -> None:
+    def begin(self, session: "Session") -> None:
+        """A library was opened."""
         self._session = session
         self.roster = roster = Roster(session.background, self)
         roster.changed.connect(self._show_roster)

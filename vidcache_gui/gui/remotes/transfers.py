@@ -10,20 +10,22 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from vidcache_gui.cancel import CancelToken
-from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Item, Job, JobState, Progress, SourceResult, Status
 from vidcache_gui.errors import Cancelled, UserError
 from vidcache_gui.gui.background import Background, Purpose
 from vidcache_gui.gui.ingest.work import COPIES
-from vidcache_gui.gui.remotes.far import Far
-from vidcache_gui.interfaces.remotes.known import Known
-from vidcache_gui.interfaces.remotes.patience import Patience
-from vidcache_gui.interfaces.remotes.pulling import Pull
-from vidcache_gui.interfaces.remotes.pushing import Push
-from vidcache_gui.interfaces.remotes.records import OnBytes
-from vidcache_gui.interfaces.remotes.remote import Remote
+
+# A session has these before anybody wants them: the clients are imported when somebody does.
+if TYPE_CHECKING:
+    from vidcache_gui.core.library import Library
+    from vidcache_gui.gui.remotes.far import Far
+    from vidcache_gui.interfaces.remotes.known import Known
+    from vidcache_gui.interfaces.remotes.patience import Patience
+    from vidcache_gui.interfaces.remotes.records import OnBytes
+    from vidcache_gui.interfaces.remotes.remote import Remote
 
 ENDED = (JobState.DONE, JobState.CANCELLED)
 
@@ -34,12 +36,21 @@ class Errand:
 
     name: str
     size: int
-    far: Far | None = None  # to the library
+    far: "Far | None" = None  # to the library
     item: Item | None = None  # to the remote
 
-    def act(self, library: Library, remote: Remote, bucket: str | None, stop: CancelToken,
-            on_bytes: OnBytes) -> SourceResult:  # fmt: skip
+    def act(
+        self,
+        library: "Library",
+        remote: "Remote",
+        bucket: str | None,
+        stop: CancelToken,
+        on_bytes: "OnBytes",
+    ) -> SourceResult:
         """Raises UserError, Cancelled."""
+        from vidcache_gui.interfaces.remotes.pulling import Pull
+        from vidcache_gui.interfaces.remotes.pushing import Push
+
         if self.item is not None:
             push = Push(library, remote, bucket=bucket, stop=stop, on_bytes=on_bytes)
             return push.item(self.item)
@@ -56,7 +67,7 @@ class Copying:
 
     id: int  # see gui.ingest.work
     title: str
-    remote: Known
+    remote: "Known"
     errands: list[Errand]
     bucket: str | None = None
     state: JobState = JobState.QUEUED
@@ -96,7 +107,7 @@ class Transfers:
 
     def __init__(
         self,
-        library: Library,
+        library: "Library",
         background: Background,
         tell: Callable[[Progress | SourceResult | Job], None],
     ) -> None:
@@ -107,10 +118,10 @@ class Transfers:
         self._lock = threading.RLock()
         self._copies: dict[int, Copying] = {}
         self._last = COPIES
-        self.patience = Patience()
+        self.patience: Patience | None = None  # None: the usual
 
     def add(
-        self, title: str, remote: Known, errands: Sequence[Errand], bucket: str | None = None
+        self, title: str, remote: "Known", errands: Sequence[Errand], bucket: str | None = None
     ) -> int:
         """Copy these, after what is being copied; the job's id."""
         with self._lock:
@@ -189,6 +200,8 @@ class Transfers:
         self._background.run(Purpose.COPY, lambda: self._work(copy, stop))
 
     def _work(self, copy: Copying, stop: CancelToken) -> None:
+        from vidcache_gui.interfaces.remotes.remote import Remote
+
         with self._lock:
             if stop.cancelled:
                 return
@@ -209,7 +222,7 @@ class Transfers:
             except UserError as error:  # it is not there: the same is wrong with each of them
                 problem = error
 
-                def refuse(errand: Errand, told: OnBytes) -> SourceResult:
+                def refuse(errand: Errand, told: "OnBytes") -> SourceResult:
                     raise problem
 
                 self._each(copy, stop, refuse)
@@ -224,7 +237,7 @@ class Transfers:
         self,
         copy: Copying,
         stop: CancelToken,
-        act: Callable[[Errand, OnBytes], SourceResult],
+        act: "Callable[[Errand, OnBytes], SourceResult]",
     ) -> None:
         for place, errand in enumerate(copy.errands):
             if place in copy.results:
