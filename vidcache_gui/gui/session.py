@@ -19,7 +19,6 @@ from vidcache_gui.core.records import (
     Changes,
     Item,
     ItemDetails,
-    Job,
     Progress,
     Query,
     SourceResult,
@@ -31,7 +30,7 @@ from vidcache_gui.errors import UserError
 from vidcache_gui.gui import words
 from vidcache_gui.gui.background import Background, Purpose
 from vidcache_gui.gui.bulk import shown
-from vidcache_gui.gui.ingest.work import Work
+from vidcache_gui.gui.ingest.job_acts import JobActs
 from vidcache_gui.gui.remotes.transfers import Transfers
 from vidcache_gui.gui.similar.checking import Checking
 from vidcache_gui.gui.similar.match_model import shown_of
@@ -45,7 +44,6 @@ log = logging.getLogger(__name__)
 
 POLL_MS = 1000  # how often other processes' changes are looked for
 HURRY_MS = 150  # after our own changes
-JOBS_SHOWN = 50
 MATCHES_SHOWN = 100  # of one item
 
 
@@ -67,13 +65,12 @@ class Notice:
     problem: bool = False
 
 
-class Session(QObject):
+class Session(JobActs):
     """One open library, its background threads and its ingest engine."""
 
     changed = Signal(object)  # Changes
     counts_changed = Signal(object)  # Counts
     job_progressed = Signal(object)  # Progress
-    jobs_changed = Signal(object)  # list[Job], newest first
     undo_changed = Signal(str, str)  # what undo and redo would do; empty: nothing
     noticed = Signal(object)  # Notice
     closing = Signal()  # long work has to stop now
@@ -218,15 +215,6 @@ class Session(QObject):
             self.counts_changed.emit,
         )
 
-    def refresh_jobs(self) -> None:
-        library, transfers = self.library, self.transfers
-
-        def read() -> list[Job]:
-            both = [*transfers.jobs(), *shown.jobs_shown(library, JOBS_SHOWN)]
-            return sorted(both, key=lambda job: -job.created_at)
-
-        self.background.run(Purpose.READ, read, self.jobs_changed.emit)
-
     def _read_history(self) -> None:
         library = self.library
         self.background.run(Purpose.READ, library.history, self._show_history)
@@ -356,50 +344,6 @@ class Session(QObject):
             lambda _: self.refresh_jobs(),
             self._show_failure,
         )
-
-    def pause(self, job_id: int) -> None:
-        self._job(lambda: self._steer("pause", job_id))
-
-    def resume(self, job_id: int) -> None:
-        self._job(lambda: self._steer("resume", job_id))
-
-    def cancel(self, job_id: int) -> None:
-        self._job(lambda: self._steer("cancel", job_id))
-
-    def retry(self, job_id: int) -> None:
-        self._job(lambda: self._steer("retry", job_id))
-
-    def clear_jobs(self) -> None:
-        self.transfers.forget_jobs()
-        self._job(lambda: shown.forget_ended(self.library))
-
-    def _steer(self, verb: str, job_id: int) -> None:
-        if Work.of(job_id) is Work.COPYING:
-            getattr(self.transfers, f"{verb}_job")(job_id)
-        else:
-            shown.steer(self.library, verb, job_id)
-
-    def _job(self, work: Callable[[], None]) -> None:
-        self.background.run(
-            Purpose.CATALOG, work, lambda _: self.refresh_jobs(), self._show_failure
-        )
-
-    def read_results(
-        self,
-        job_id: int,
-        after: int,
-        receive: Callable[[list[SourceResult]], None],
-        *,
-        failed_only: bool = False,
-    ) -> None:
-        library, transfers = self.library, self.transfers
-
-        def read() -> list[SourceResult]:
-            if Work.of(job_id) is Work.COPYING:
-                return transfers.job_results(job_id, after, failed_only=failed_only)
-            return shown.results_shown(library, job_id, after, failed_only)
-
-        self.background.run(Purpose.READ, read, receive)
 
     def read_details(self, item_id: int, receive: Callable[[ItemDetails], None]) -> None:
         library = self.library
