@@ -130,6 +130,12 @@ def test_a_request_that_waits_can_be_cancelled() -> None:
     assert [type(error) for error in ended] == [Cancelled]
 
 
+def test_a_server_without_tls_is_not_taken_for_one_with() -> None:
+    with lying({}) as liar, pytest.raises(Refused, match="No secure connection"):
+        Remote.open(liar.address.replace("http:", "https:"), secret="s3cret", patience=QUICK)
+    assert liar.seen == []
+
+
 def test_connections_are_kept(tmp_path: Path) -> None:
     accepted: set[str] = set()
 

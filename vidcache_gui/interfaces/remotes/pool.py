@@ -18,6 +18,8 @@ from vidcache_gui.interfaces.addresses import (
     checked_addresses,
 )
 
+WIDE = 256 * 1024
+
 
 class Turn(Watch):
     """One request's claim on a connection: who may cancel it, and when it is too late."""
@@ -86,4 +88,27 @@ class Backend(httpcore.NetworkBackend):
             addresses = checked_addresses(host, port, self._resolve, allow_private=True)
         except (LookUpFailed, UserError) as error:
             raise httpcore.ConnectError(str(error).rstrip(".")) from error
-        return PinnedBackend(addresses, self._turns).connect_tcp(host, port, timeout)
+        return _Wide(PinnedBackend(addresses, self._turns).connect_tcp(host, port, timeout))
+
+
+class _Wide(httpcore.NetworkStream):
+    """Reads as much as there is at a time: httpcore asks for 64 KB, and every turn costs."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max(max_bytes, WIDE), timeout)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, timeout)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(self, *args: Any, **options: Any) -> httpcore.NetworkStream:
+        self._stream = self._stream.start_tls(*args, **options)
+        return self
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
