@@ -65,7 +65,7 @@ def details(item_id: int) -> ItemDetails:
     else:
         sha256 = Blob.select(Blob.sha256).where(Blob.hash == item.hash).scalar()
     return ItemDetails(
-        item, aliases, json.loads(meta) if meta else None, _facts(item_id), sha256, gaps,
+        item, aliases, json.loads(meta) if meta else None, facts(item_id), sha256, gaps,
         tuple(bookmarks(item_id)), delays(item_id),
     )  # fmt: skip
 
@@ -82,7 +82,7 @@ def delays(item_id: int) -> dict[int, float]:
     return {int(frame): delay for frame, delay in json.loads(text or "{}").items()}
 
 
-def _facts(item_id: int) -> dict[str, Any]:
+def facts(item_id: int) -> dict[str, Any]:
     row = Video.get_or_none(Video.item == item_id)
     if row is None:
         return {}

@@ -50,6 +50,7 @@ from vidcache_gui.core.records import Item as ItemRecord
 from vidcache_gui.core.review.facade import Review
 from vidcache_gui.core.review.quality_facade import Quality
 from vidcache_gui.core.similar.facade import Similar
+from vidcache_gui.core.sync.facade import Syncing
 from vidcache_gui.core.undoing import Undoing
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.pool import DecodePool
@@ -60,7 +61,9 @@ if TYPE_CHECKING:
 CATALOG = "catalog.db"
 
 
-class Library(Edits, Exports, Similar, Review, Quality, Receiving, Balls, Bulk, Undoing):
+class Library(
+    Edits, Exports, Similar, Review, Quality, Receiving, Balls, Bulk, Undoing, Syncing
+):  # fmt: skip
     """An open library. Use :meth:`open`; close it when done (it is a context manager)."""
 
     def __init__(self, path: Path, *, lock: FileLock | None, fetch: Fetch | None) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import apsw
 
 from vidcache_gui.core.database import Database
+from vidcache_gui.core.sync.schema import SYNC
 from vidcache_gui.errors import UserError
 
 STEPS: tuple[tuple[str, str], ...] = (
@@ -313,6 +314,7 @@ STEPS: tuple[tuple[str, str], ...] = (
         CREATE INDEX bulk_item_waiting ON bulk_item (job_id, id) WHERE state = 'waiting';
         """,
     ),
+    ("0008_sync", SYNC),
 )
 
 

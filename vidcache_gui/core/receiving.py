@@ -169,11 +169,7 @@ class Receiving:
         try:
             return self._intake.inspect(path, self._stop)
         except Skipped:
-            extension = name.rpartition(".")[2].lower() if "." in name else "bin"
-            facts = MediaFacts(
-                kind=Kind.DATA, mime="application/octet-stream", extension=extension[:16]
-            )
-            return Inspection(facts, None, None, None)
+            return not_footage(name)
 
     def _refused(self, inspection: Inspection, source: str) -> SourceResult | None:
         """The item that already shows this, seen at one more place."""
@@ -194,3 +190,10 @@ class Receiving:
                 known = self._intake.known_again(item, source, Status.DUPLICATE)
             return replace(known, phash_distance=phash_distance(match), duplicate_of=item.hash)
         return None
+
+
+def not_footage(name: str) -> Inspection:
+    """What is said of bytes that a program stored and nobody can look at."""
+    extension = name.rpartition(".")[2].lower() if "." in name else "bin"
+    facts = MediaFacts(kind=Kind.DATA, mime="application/octet-stream", extension=extension[:16])
+    return Inspection(facts, None, None, None)

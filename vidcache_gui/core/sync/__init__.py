@@ -1,0 +1,1 @@
+"""Making two archives hold the same: what differs, a plan, and carrying it out."""

@@ -1,0 +1,283 @@
+"""A library and a plain folder: contents of one that the other does not have.
+
+What identifies a file is its content, wherever it lies. One that was in both and is in the folder
+no more was deleted there; one that was changed there is a new content, and the old one stays.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from vidcache_gui.cancel import CancelToken
+from vidcache_gui.core import journal, rows
+from vidcache_gui.core.blobs import BlobStore
+from vidcache_gui.core.catalog import Item
+from vidcache_gui.core.database import Database
+from vidcache_gui.core.groups import Group, put_group
+from vidcache_gui.core.intake import NOT_MEDIA, Intake, Target
+from vidcache_gui.core.journal import Patch
+from vidcache_gui.core.sync import places
+from vidcache_gui.core.sync.elements import sql
+from vidcache_gui.core.sync.hashed import HashedFolder, LocalFile
+from vidcache_gui.core.sync.merge import DELETED
+from vidcache_gui.core.sync.plan import NO_MIRROR
+from vidcache_gui.core.sync.records import Act, Outcome, Plan, Report, Step, Way
+from vidcache_gui.core.sync.run import BUG, OnProgress, log
+from vidcache_gui.errors import Cancelled, LibraryError, UserError
+from vidcache_gui.media.openfile import open_regular
+from vidcache_gui.media.sniff import HEAD_BYTES, guess_by_name, sniff
+
+PART = 1 << 20
+BUCKET = "videos"
+
+
+class Held(NamedTuple):
+    """One content that the library shows, and where it would lie in a folder."""
+
+    item: int
+    path: str
+    size: int
+    title: str
+
+
+class FolderPair:
+    """A library (side 0) and a folder (side 1)."""
+
+    def __init__(self, database: Database, blobs: BlobStore, intake: Intake, folder: Path) -> None:
+        self.titles = ("", str(folder))
+        self._database = database
+        self._blobs = blobs
+        self._intake = intake
+        self._folder = folder
+        self._files = HashedFolder(database, folder)
+
+    @property
+    def hashed(self) -> int:
+        """How many files were read to know their hashes."""
+        return self._files.hashed
+
+    def plan(
+        self,
+        way: Way,
+        *,
+        mirror: bool = False,
+        bucket: str | None = None,
+        stop: CancelToken | None = None,
+        on_found: Callable[[int], None] = lambda _: None,
+    ) -> Plan:
+        """Compare. Changes nothing; hashes are remembered. Raises UserError, Cancelled."""
+        if mirror and way is Way.BOTH:
+            raise UserError(NO_MIRROR)
+        stop = stop or CancelToken()
+        files = self._files.files(stop)
+        on_found(len(files))
+        sizes = self._sizes()
+        self._files.hash([file for file in files if file.size in sizes], stop)
+        gone = self._files.forget_gone({file.path: file.hash for file in files})
+        held = self._held(bucket)
+        shown = held if bucket is None else self._held(None)
+        steps: list[Step] = []
+        if way is not Way.TO:
+            steps += self._coming(files, shown)
+        if way is not Way.FROM:
+            steps += self._leaving(files, held, gone, mirror)
+        if mirror:
+            steps += self._mirrored(files, held, shown, way)
+        self._share(files, shown)
+        return Plan(tuple(steps), way, mirror)
+
+    def _sizes(self) -> set[int]:
+        """A file whose size no stored content has is new, and is hashed when it is copied."""
+        with self._database.read():
+            return {size for (size,) in sql("SELECT DISTINCT size FROM blob")}
+
+    def _held(self, bucket: str | None) -> dict[str, Held]:
+        limit, values = ("AND bucket.name = ?", (bucket,)) if bucket is not None else ("", ())
+        with self._database.read():
+            files = sql(
+                "SELECT hash, item.id, prefix, item.name, size FROM item JOIN bucket "
+                "ON bucket.id = item.bucket_id WHERE ball_id IS NULL AND removed_at IS NULL "
+                f"{limit} ORDER BY item.id",
+                *values,
+            )
+            balls = sql(
+                "SELECT ball.hash, item.id, prefix, ball.ball_id, key, ball.tags, ball.size "
+                "FROM ball JOIN item ON item.id = ball.item_id JOIN bucket "
+                f"ON bucket.id = item.bucket_id WHERE removed_at IS NULL {limit} ORDER BY ball.id",
+                *values,
+            )
+        held: dict[str, Held] = {}
+        for hash, id, prefix, name, size in files:
+            held[hash] = Held(id, places.relative(prefix, name), size, name)
+        for hash, id, prefix, ball_id, key, tags, size in balls:
+            if hash not in held:
+                told: dict[str, str] = json.loads(tags)
+                name = told.get("fullname") or told.get("filename") or key
+                path = told.get("bucket_relative_path")
+                where = path or "/".join((prefix, ball_id, name.replace("/", "_")))
+                held[hash] = Held(id, places.relative(where), size, key)
+        return held
+
+    def _coming(self, files: list[LocalFile], shown: Mapping[str, Held]) -> Iterator[Step]:
+        told: set[str] = set()
+        for file in files:
+            name = file.frames or file.path
+            if name in told or (file.hash is not None and file.hash in shown):
+                continue
+            told.add(name)
+            why = file.problem or self._reason(file)
+            act = Act.KEEP if why else Act.COPY
+            size = (
+                sum(one.size for one in files if one.frames == name) if file.frames else file.size
+            )
+            yield Step(f"n:{name}", act, 0, name, 0 if why else size, why)
+
+    def _reason(self, file: LocalFile) -> str:
+        """Why a file does not come into the library; empty if it does."""
+        if file.hash is not None:
+            with self._database.read():
+                found = sql(
+                    "SELECT MAX(at) FROM (SELECT removed_at AS at FROM item WHERE hash = ?1 "
+                    "AND removed_at IS NOT NULL UNION ALL SELECT removed_at FROM ball JOIN item "
+                    "ON item.id = ball.item_id WHERE ball.hash = ?1 AND removed_at IS NOT NULL "
+                    "UNION ALL SELECT deleted_at FROM memory WHERE hash = ?1)",
+                    file.hash,
+                )
+            removed_at = found[0][0]
+            if removed_at and (file.was_shared or file.mtime_ns // 1_000_000 <= removed_at):
+                return DELETED
+        if file.frames:
+            return ""
+        try:
+            with open_regular(str(self._folder / file.path)) as source:
+                known = sniff(source.read(HEAD_BYTES)) or guess_by_name(file.path)
+        except UserError as error:
+            return str(error)
+        return "" if known and file.size else NOT_MEDIA
+
+    def _leaving(
+        self, files: list[LocalFile], held: Mapping[str, Held], gone: set[str], mirror: bool
+    ) -> Iterator[Step]:
+        present = {file.hash for file in files}
+        for hash, one in held.items():
+            if hash in present:
+                continue
+            deleted = hash in gone and not mirror
+            act, why = (Act.KEEP, DELETED) if deleted else (Act.COPY, "")
+            yield Step(f"c:{hash}", act, 1, one.path, 0 if deleted else one.size, why)
+
+    def _mirrored(
+        self,
+        files: list[LocalFile],
+        held: Mapping[str, Held],
+        shown: Mapping[str, Held],
+        way: Way,
+    ) -> Iterator[Step]:
+        if way is Way.TO:
+            for file in files:
+                if not file.problem and (file.hash is None or file.hash not in shown):
+                    yield Step(f"n:{file.path}", Act.TRASH, 1, file.path)
+            return
+        present = {file.hash for file in files}
+        items = {one.item: one for hash, one in held.items() if hash not in present}
+        for id, one in items.items():
+            yield Step(f"i:{id}", Act.TRASH, 0, one.title)
+
+    def _share(self, files: list[LocalFile], shown: Mapping[str, Held]) -> None:
+        new = [f for f in files if f.hash is not None and f.hash in shown and not f.was_shared]
+        for file in new:
+            file.was_shared = True
+        self._files.remember(new)
+
+    def carry_out(
+        self,
+        plan: Plan,
+        *,
+        bucket: str | None = None,
+        stop: CancelToken | None = None,
+        on_progress: OnProgress = lambda done, moved, title: None,
+        on_outcome: Callable[[Outcome], None] = lambda _: None,
+    ) -> Report:
+        """Do what a plan says; each step is durable before it counts."""
+        stop = stop or CancelToken()
+        report = Report()
+        run = places.run_name()
+        held = self._held(None)
+        for step in plan.to_do:
+            on_progress(report.done + len(report.failures), report.moved, step.title)
+            try:
+                stop.check()
+                moved = self._do(step, held, bucket or BUCKET, run, stop)
+            except Cancelled:
+                report.cancelled = True
+                break
+            except LibraryError:
+                raise
+            except UserError as error:
+                outcome = Outcome(step, str(error))
+            except Exception:
+                log.exception("synchronising %s failed", step.title)
+                outcome = Outcome(step, BUG)
+            else:
+                outcome = Outcome(step)
+                report.moved += moved
+                report.done += 1
+            if outcome.error is not None:
+                report.failures.append(outcome)
+            on_outcome(outcome)
+        return report
+
+    def _do(
+        self, step: Step, held: Mapping[str, Held], bucket: str, run: str, stop: CancelToken
+    ) -> int:
+        """Bytes moved."""
+        name = step.id[2:]
+        if step.act is Act.TRASH and step.side == 0:
+            self._remove(int(name))
+        elif step.act is Act.TRASH:
+            places.put_aside(self._folder, name, run)
+        elif step.side == 0:
+            self._bring(name, bucket, stop)
+        elif name in held:
+            self._take_out(name, held[name], stop)
+        return step.size
+
+    def _bring(self, path: str, bucket: str, stop: CancelToken) -> None:
+        source = self._folder / path
+        prefix = rows.clean_prefix(os.path.dirname(path))
+        target = Target(bucket, prefix)
+        if source.is_dir():
+            group = Group(str(source), source, target)
+            put_group(self._intake, group, token=stop, on_bytes=lambda _: None)
+            names = [file for file in self._files.files(stop) if file.frames == path]
+            self._files.hash(names, stop)
+            for file in names:
+                file.was_shared = True
+            self._files.remember(names)
+            return
+        info = os.lstat(source)
+        result = self._intake.file(str(source), target, token=stop, on_bytes=lambda _: None)
+        file = LocalFile(path, info.st_size, info.st_mtime_ns, hash=result.hash, was_shared=True)
+        self._files.remember([file])
+
+    def _take_out(self, hash: str, one: Held, stop: CancelToken) -> None:
+        def fill(file: Any) -> None:
+            with self._blobs.open(hash) as source:
+                while part := source.read(PART):
+                    stop.check()
+                    file.write(part)
+
+        path = places.place(self._folder, one.path, fill)
+        info = os.lstat(self._folder / path)
+        file = LocalFile(path, info.st_size, info.st_mtime_ns, hash=hash, was_shared=True)
+        self._files.remember([file])
+
+    def _remove(self, id: int) -> None:
+        with self._database.write():
+            item = Item.get_or_none((Item.id == id) & Item.removed_at.is_null())
+            if item is not None:
+                patch = Patch({id: {"removed_at": rows.now_ms()}})
+                label = f"Synchronise with '{self._folder.name}'"
+                journal.step(label, patch, f"synchronise {self._folder}")
