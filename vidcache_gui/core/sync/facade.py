@@ -1,8 +1,10 @@
 """The part of :class:`core.library.Library` that synchronising needs."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.blobs import BlobStore
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.growing import Settling
@@ -11,6 +13,7 @@ from vidcache_gui.core.intake import Intake
 if TYPE_CHECKING:
     from vidcache_gui.core.sync.folder import FolderPair
     from vidcache_gui.core.sync.library import LibrarySide
+    from vidcache_gui.core.sync.local import LocalBall, LocalItem
 
 
 class Syncing:
@@ -37,3 +40,33 @@ class Syncing:
 
         path = Path(folder).expanduser().absolute()
         return FolderPair(self._database, self._blobs, self._intake, path)
+
+    def local_balls(self, bucket: str | None = None) -> "dict[tuple[str, str], LocalBall]":
+        """Every ball that is shown, by bucket and key."""
+        from vidcache_gui.core.sync import local
+
+        return local.balls(self._database, bucket)
+
+    def local_files(
+        self, bucket: str | None = None, *, sha256: bool = False, stop: CancelToken | None = None
+    ) -> "list[LocalItem]":
+        """Every stored file that is shown; ``sha256``: with that hash, for which files whose is
+        not known yet are read. Raises UserError, Cancelled."""
+        from vidcache_gui.core.sync import local
+
+        found = local.files(self._database, bucket)
+        if not sha256:
+            return found
+        stop = stop or CancelToken()
+        named = []
+        for one in found:
+            stop.check()
+            sum = one.sha256 or local.name_sha256(self._database, self._blobs, one.hash, stop)
+            named.append(replace(one, sha256=sum))
+        return named
+
+    def deleted_sha256(self, sha256: str) -> int | None:
+        """When the item with this content went to the trash, if it is there."""
+        from vidcache_gui.core.sync import local
+
+        return local.deleted(self._database, sha256)

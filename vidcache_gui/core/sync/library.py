@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import fields as fields_of
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import find, rows
@@ -70,6 +70,7 @@ class LibrarySide:
             return ledger.entries(prefixes)
 
     def records(self, ids: Sequence[str]) -> Mapping[str, Record]:
+        self.refresh()
         with self._database.read():
             return ledger.records(ids)
 
@@ -81,6 +82,9 @@ class LibrarySide:
             return self._blobs.path(record.hash or "").stat().st_size == record.size
         except FileNotFoundError:
             return False
+
+    def open(self, record: Record, stop: CancelToken) -> BinaryIO:
+        return self._blobs.open(record.hash or "")
 
     def copy(self, record: Record, out: Sink, stop: CancelToken) -> None:
         with self._blobs.open(record.hash or "") as file:
@@ -156,7 +160,7 @@ class LibrarySide:
                 on_bytes(len(part))
 
             source.copy(target, out, stop)
-            if incoming.digests().blake3 != hash or not incoming.size:
+            if incoming.digests().blake3 != hash:
                 raise UserError(OTHER_BYTES)
             done = True
         finally:

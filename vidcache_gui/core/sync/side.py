@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.sync.difference import Summed
@@ -28,6 +28,10 @@ class Source(Protocol):
 
     title: str
 
+    def open(self, record: Record, stop: CancelToken) -> BinaryIO:
+        """The same to be read; the caller closes it."""
+        ...
+
     def copy(self, record: Record, out: Sink, stop: CancelToken) -> None:
         """Write the bytes of a file or ball. Raises UserError, Cancelled."""
         ...
@@ -44,7 +48,9 @@ class Side(Summed, Source, Protocol):
         """Sum up what changed since."""
         ...
 
-    def records(self, ids: Sequence[str]) -> Mapping[str, Record]: ...
+    def records(self, ids: Sequence[str]) -> Mapping[str, Record]:
+        """What is known of entries just now, also of deleted ones; unknown ones are left out."""
+        ...
 
     def missing(self, records: Sequence[Record]) -> set[str]:
         """Ids of those whose bytes are not here."""

@@ -30,6 +30,7 @@ from vidcache_gui.interfaces.cli import (
     review,
     serve,
     similar,
+    sync,
 )
 from vidcache_gui.interfaces.cli.output import Output
 from vidcache_gui.interfaces.cli.session import Code, Play, Session, set_up_logging
@@ -183,6 +184,6 @@ def run(args: Sequence[str] | None, play: Play) -> int:
 
 for commands in (
     ingest, browse, facts, out, export, frames, change, notes, jobs, similar, decisions,
-    review, fingerprint, bulk, serve, remotes,
+    review, fingerprint, bulk, serve, remotes, sync,
 ):  # fmt: skip
     commands.register(app)

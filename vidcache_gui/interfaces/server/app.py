@@ -13,12 +13,13 @@ from vidcache_gui.core.blobs import NoRoom
 from vidcache_gui.core.library import Library
 from vidcache_gui.errors import LibraryError, UserError
 from vidcache_gui.interfaces.server.description import describe
-from vidcache_gui.interfaces.server.guard import DESCRIPTION, HEALTH, Guard
+from vidcache_gui.interfaces.server.guard import DESCRIPTION, HEALTH, Guard, protocols_of
 from vidcache_gui.interfaces.server.log import Log, OnRequest
 from vidcache_gui.interfaces.server.mictlanx.routes import ROUTES as MICTLANX
 from vidcache_gui.interfaces.server.problems import Problem, answer
 from vidcache_gui.interfaces.server.settings import Settings
 from vidcache_gui.interfaces.server.state import State
+from vidcache_gui.interfaces.server.sync import ROUTES as SYNC
 from vidcache_gui.interfaces.server.vidcache.routes import ROUTES as VIDCACHE
 
 log = logging.getLogger(__name__)
@@ -26,8 +27,13 @@ log = logging.getLogger(__name__)
 
 def application(library: Library, settings: Settings, tell: OnRequest | None = None) -> ASGIApp:
     """What answers requests. ``tell`` hears about each one that ended."""
-    routes = [Route(HEALTH, health), *VIDCACHE, *MICTLANX]
-    document = describe(routes)
+    routes = [Route(HEALTH, health), *SYNC, *VIDCACHE, *MICTLANX]
+    spoken = [
+        one
+        for one in routes
+        if one.path == HEALTH or settings.protocols.issuperset(protocols_of(one.path))
+    ]
+    document = describe(spoken)
 
     def openapi(request: Request) -> Response:
         return JSONResponse(document)

@@ -17,6 +17,8 @@ from vidcache_gui.interfaces.server.settings import LOOPBACK, Access, Protocol, 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::(\d{1,5}))?", re.ASCII)
 HEALTH = "/health"
 DESCRIPTION = "/openapi.json"
+SYNC = "/sync/"
+LOOK = f"{SYNC}look"  # only reads; what it asks is too long for an address
 LONGEST_PATH = 8192
 
 
@@ -59,13 +61,16 @@ class Guard:
             self._check_exposed(scope["path"], scope["method"])
 
     def _check_exposed(self, path: str, method: str) -> None:
-        asked = Protocol.MICTLANX if path.startswith(PEER) else Protocol.VIDCACHE
-        if asked not in self.settings.protocols:
-            raise Problem(404, f"This server does not speak {asked}.")
+        for needed in protocols_of(path):
+            if needed not in self.settings.protocols:
+                raise Problem(404, f"This server does not speak {needed}.")
         access = self.settings.access
         if method == "DELETE" and access is not Access.ALL:
             raise Problem(403, "Nothing may be deleted through this server.")
-        if method not in ("GET", "HEAD", "DELETE") and access is Access.READ:
+        reads = (
+            method in ("GET", "HEAD") or path == LOOK
+        )  # which has too much to ask for an address
+        if not reads and method != "DELETE" and access is Access.READ:
             raise Problem(403, "Nothing may be stored or changed through this server.")
 
     def _is_ours(self, host: str, scope: Scope) -> bool:
@@ -83,6 +88,13 @@ class Guard:
                 401, "This server needs its token, as 'Authorization: Bearer …'.",
                 headers={"WWW-Authenticate": "Bearer"},
             )  # fmt: skip
+
+
+def protocols_of(path: str) -> tuple[Protocol, ...]:
+    """Those that must be spoken for a path to be there. Libraries that synchronise use both."""
+    if path.startswith(SYNC):
+        return tuple(Protocol)
+    return (Protocol.MICTLANX if path.startswith(PEER) else Protocol.VIDCACHE,)
 
 
 def _is_same_site(headers: Headers, own: str) -> bool:

@@ -1,0 +1,163 @@
+"""A library and another one behind its server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.media.make import make_image
+from vidcache_gui.core.balls import BallFacts
+from vidcache_gui.core.library import Library
+from vidcache_gui.core.records import Query
+from vidcache_gui.core.similar.records import Verdict
+from vidcache_gui.core.sync.pair import Pair
+from vidcache_gui.core.sync.records import Act, Report, Way
+from vidcache_gui.errors import UserError
+from vidcache_gui.interfaces.server.service import Service
+from vidcache_gui.interfaces.server.settings import Access, Settings
+from vidcache_gui.interfaces.sync.ends import opened_pair
+
+TOKEN = "let-me-in"
+
+
+@pytest.fixture
+def libraries(tmp_path: Path) -> Iterator[tuple[Library, Library]]:
+    with Library.open(tmp_path / "here") as here, Library.open(tmp_path / "there") as there:
+        yield here, there
+
+
+@pytest.fixture
+def pair(libraries: tuple[Library, Library]) -> Iterator[Pair]:
+    here, there = libraries
+    service = Service(there, Settings(ports=(0,), token=TOKEN))
+    service.start()
+    try:
+        with opened_pair(here, service.addresses[0], token=TOKEN) as found:
+            yield found
+    finally:
+        service.stop(at_once=True)
+
+
+def put(library: Library, key: str, data: bytes, ball_id: str = "clip", **tags: str) -> None:
+    incoming = library.incoming()
+    incoming.write(data)
+    library.put_ball(incoming, BallFacts("videos", key, ball_id, tags))
+
+
+def sync(pair: Pair, way: Way = Way.BOTH, *, mirror: bool = False) -> Report:
+    report = pair.carry_out(pair.plan(way, mirror=mirror))
+    assert not report.failures
+    return report
+
+
+def keys(library: Library) -> dict[str, str]:
+    return {ball.key: ball.hash for _, ball in library.ball_page()}
+
+
+def test_everything_travels_and_a_second_run_asks_once(
+    libraries: tuple[Library, Library], pair: Pair, tmp_path: Path
+) -> None:
+    here, there = libraries
+    pictures = [make_image(tmp_path / f"{n}.png", n) for n in (1, 2)]
+    list(here.ingest(pictures[:1]))
+    list(there.ingest(pictures[1:]))
+    first = here.find("1.png")
+    here.tag([first.id], add=["red"])
+    here.move([first.id], bucket="holiday", prefix="sea")
+    for number in range(3):
+        put(here, f"clip_{number}", b"here %d" % number, frame_number=str(number), delay_ms="40")
+    put(here, "empty_0", b"", "empty")
+    put(there, "other_0", b"there", "other")
+    here.tag([here.find("clip").id], add=["frames"])
+    sync(pair)
+    one, two = here.find("2.png"), there.find("1.png")
+    here.mark(first.id, one.id, Verdict.KEEP_BOTH)
+    sync(pair)
+    assert keys(here) == keys(there)
+    assert here.group("videos", "clip") == there.group("videos", "clip")
+    assert (two.bucket, two.prefix, two.tags) == ("holiday", "sea", ("red",))
+    assert there.details(two.id).aliases[0].source == str(pictures[0])
+    assert there.find("clip").tags == ("frames",)
+    assert [said.verdict for said in there.decisions()] == [Verdict.KEEP_BOTH]
+    again = pair.plan(Way.BOTH)
+    assert again.steps == ()
+    assert again.requests == 2
+    assert again.bytes_asked < 1500
+
+
+def test_conflicts_and_mirrors_put_the_loser_in_the_trash(
+    libraries: tuple[Library, Library], pair: Pair
+) -> None:
+    here, there = libraries
+    put(here, "clip_0", b"newer", updated_at="1700000001000")
+    put(there, "clip_0", b"older", updated_at="1700000000")
+    sync(pair)
+    assert there.get_bytes(there.group("videos", "clip")[0].hash) == b"newer"
+    assert len(there.page(Query(trash=True))) == 1
+    put(there, "extra_0", b"only there", "extra")
+    assert Act.TRASH in {step.act for step in pair.plan(Way.TO, mirror=True).steps}
+    sync(pair, Way.TO, mirror=True)
+    assert keys(there) == keys(here)
+    assert pair.plan(Way.TO, mirror=True).steps == ()
+
+
+def test_what_was_deleted_there_is_not_brought_back(
+    libraries: tuple[Library, Library], pair: Pair
+) -> None:
+    here, there = libraries
+    put(here, "clip_0", b"once")
+    sync(pair)
+    there.remove([there.find("clip").id])
+    assert [step.act for step in pair.plan(Way.BOTH).steps if step.id[0] == "b"] == [Act.KEEP]
+    sync(pair)
+    assert keys(there) == {}
+
+
+def test_a_server_that_only_gives_is_read(libraries: tuple[Library, Library]) -> None:
+    here, there = libraries
+    put(there, "clip_0", b"there")
+    put(here, "mine_0", b"here", "mine")
+    service = Service(there, Settings(ports=(0,), access=Access.READ))
+    service.start()
+    try:
+        with opened_pair(here, service.addresses[0]) as pair:
+            report = pair.carry_out(pair.plan(Way.BOTH))
+    finally:
+        service.stop(at_once=True)
+    assert set(keys(here)) == {"clip_0", "mine_0"}
+    assert {outcome.step.side for outcome in report.failures} == {1}
+    assert set(keys(there)) == {"clip_0"}
+
+
+def test_strangers_and_hostile_records_are_refused(
+    libraries: tuple[Library, Library], pair: Pair
+) -> None:
+    _, there = libraries
+    address = f"http://{pair.titles[1]}"
+    assert httpx.post(f"{address}/sync/look", json={"nodes": [""]}).status_code == 401
+    put(there, "clip_0", b"there")
+    live = {"state": ["live", 1], "content": [["0" * 64, "0" * 64, 3], 1]}
+    facts = {"ball_id": "x", "type": "", "producer": "", "tags": {}, "disabled": False}
+    hostile = [
+        {"id": "b:6:videos:new", "elements": {**live, "facts": [facts, 1]}},  # no such bytes
+        {"id": "f:" + "0" * 64, "elements": {**live, "name": ["../../x", 1]}},
+        {"id": "g:6:videos:", "elements": live}, {"id": "b:9999:x", "elements": live},
+        {"id": "d:1:b:a", "elements": live}, {"id": "z:1", "elements": {}},
+        {"id": "g:6:videos:clip", "elements": {"state": ["live", "soon"]}},
+    ]  # fmt: skip
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    for target in hostile:
+        given = {"writes": [{"target": target, "before": None}]}
+        answer = httpx.post(f"{address}/sync/tell", json=given, headers=headers)
+        refused = answer.status_code in (400, 422) or answer.json()["errors"] != [None]
+        assert refused, target
+    for asked in ({"nodes": ["%"]}, {"nodes": [""] * 600}, {"records": [1]}, {"missing": [{}]}, []):
+        answer = httpx.post(f"{address}/sync/look", json=asked, headers=headers)
+        assert answer.status_code in (400, 422), asked
+    assert list(keys(there)) == ["clip_0"]
+
+
+def test_neither_is_a_library(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="At least one"), opened_pair(str(tmp_path), str(tmp_path)):
+        pass
