@@ -61,6 +61,13 @@ SPECS: tuple[Spec, ...] = (
         "server",
         "Another server: look at what it has, play it, copy both ways",
     ),
+    Spec(
+        "synchronise",
+        "Synchronise…",
+        ("Ctrl+Shift+Y",),
+        "swap",
+        "Make this library and another one, a folder or a server hold the same",
+    ),
     Spec("activity", "Activity", ("Ctrl+J",), "recent", "What is being done", checkable=True),
     Spec("preferences", "Preferences…", ("Ctrl+,",), "settings"),
     Spec("quit", "Quit", ("Ctrl+Q",)),

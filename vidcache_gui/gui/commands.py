@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NEED_LIBRARY = (
     "add_files", "add_folder", "add_link", "paste", "activity", "select_all", "find", "view_grid",
     "view_list", "larger", "smaller", "sidebar", "inspector", "find_like_file", "same_footage",
-    "review", "run_manifest",
+    "review", "run_manifest", "synchronise",
 )  # fmt: skip
 NEED_ONE = ("open", "rename", "reveal", "export_frames", "find_similar")
 NEED_TWO = ("compare", "explain")
@@ -42,6 +42,7 @@ class Commands(QObject):
             "export", "export_frames", "copy", "copy_hash", "reveal", "remove", "restore",
             "empty_trash", "shortcuts", "about", "find_similar", "find_like_file",
             "find_like_picture", "explain", "same_footage", "review", "run_manifest",
+            "synchronise",
         ):  # fmt: skip
             actions[name].triggered.connect(partial(self._act, name))
         self._browser.selection_changed.connect(self.enable)
@@ -102,6 +103,14 @@ class Commands(QObject):
         self._ask_folder(
             "Choose the folder of a library", lambda path: self._window.open_library(path)
         )
+
+    def synchronise(self) -> None:
+        """Offer to make this library and something else hold the same."""
+        from vidcache_gui.gui.sync.dialog import SyncDialog
+
+        session = self._session
+        if session is not None:
+            SyncDialog(session, session.library.name, self._window).open()
 
     # Adding
 

@@ -24,6 +24,7 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
             "find_like_file",
             "find_like_picture",
             "-",
+            "synchronise",
             "serve",
             "add_remote",
         ),

@@ -1,0 +1,123 @@
+"""The dialog that synchronises: compare, look, do, stop."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from vidcache_gui.core.balls import BallFacts
+from vidcache_gui.core.library import Library
+from vidcache_gui.core.sync.records import Way
+from vidcache_gui.gui.main_window import MainWindow
+from vidcache_gui.gui.sync import phrases
+from vidcache_gui.gui.sync.dialog import SyncDialog
+from vidcache_gui.gui.sync.plan_model import ACT, WHAT, WHY
+
+
+def put(library: Library, key: str, data: bytes, ball_id: str = "clip") -> None:
+    incoming = library.incoming()
+    incoming.write(data)
+    tags = {"frame_number": key.rpartition("_")[2]}
+    library.put_ball(incoming, BallFacts("videos", key, ball_id, tags))
+
+
+@pytest.fixture
+def dialog(window: MainWindow, library: Library, qtbot: QtBot) -> SyncDialog:
+    window.show_library(library)
+    window.actions_by_id["synchronise"].trigger()
+    found = window.findChild(SyncDialog)
+    assert isinstance(found, SyncDialog)
+    qtbot.waitUntil(found.isVisible)
+    return found
+
+
+def column(dialog: SyncDialog, at: int) -> list[str]:
+    model = dialog.model
+    return [model.data(model.index(row, at)) for row in range(model.rowCount())]
+
+
+def test_compare_look_and_do(
+    dialog: SyncDialog, library: Library, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with Library.open(tmp_path / "backup") as other:
+        put(other, "there_0", b"only there", "there")
+    for number in range(3):
+        put(library, f"clip_{number}", b"frame %d" % number)
+    assert not dialog.compare_button.isEnabled()
+    dialog.form.other.setCurrentText(str(tmp_path / "backup"))
+    with qtbot.waitSignal(dialog.run.compared):
+        qtbot.mouseClick(dialog.compare_button, Qt.MouseButton.LeftButton)
+    assert "videos/clip: 3 frames" in column(dialog, WHAT)
+    assert set(column(dialog, ACT)) == {"Copy"}
+    assert dialog.start_button.hasFocus()
+    dialog.form.way.choose(Way.TO)  # another choice: what is listed no longer holds
+    assert dialog.said.text() == phrases.AGAIN
+    assert not dialog.start_button.isEnabled()
+    dialog.form.way.choose(Way.BOTH)
+    with qtbot.waitSignal(dialog.run.compared):
+        dialog.compare()
+    with qtbot.waitSignal(dialog.run.finished):
+        qtbot.keyClick(dialog.start_button, Qt.Key.Key_Space)
+    assert dialog.said.property("good")
+    with Library.open(tmp_path / "backup") as other:
+        assert len(other.group("videos", "clip")) == 3
+    assert len(library.group("videos", "there")) == 1
+    with qtbot.waitSignal(dialog.run.compared):
+        dialog.compare()
+    assert dialog.said.text() == phrases.ALIKE
+    dialog.reject()
+
+
+def test_a_mirror_needs_a_direction_and_says_what_goes(
+    dialog: SyncDialog, library: Library, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "folder").mkdir()
+    shutil.copy(Path(__file__), tmp_path / "folder" / "notes.py")
+    assert not dialog.form.mirror.isEnabled()
+    dialog.form.way.choose(Way.TO)
+    dialog.form.mirror.setChecked(True)
+    dialog.form.other.setCurrentText(str(tmp_path / "folder"))
+    with qtbot.waitSignal(dialog.run.compared):
+        dialog.compare()
+    assert column(dialog, ACT) == ["Move to trash"]
+    assert column(dialog, WHAT) == ["notes.py"]
+    dialog.reject()
+    assert (tmp_path / "folder" / "notes.py").exists()
+
+
+def test_what_cannot_be_reached_is_told(dialog: SyncDialog, qtbot: QtBot, tmp_path: Path) -> None:
+    dialog.form.other.setCurrentText(str(tmp_path / "nowhere"))
+    with qtbot.waitSignal(dialog.run.failed):
+        dialog.compare()
+    assert "There is no folder" in dialog.said.text()
+    assert dialog.said.property("danger")
+    dialog.reject()
+
+
+def test_stopping_and_failures(
+    dialog: SyncDialog,
+    library: Library,
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    put(library, "clip_0", b"frame")
+    blob = library.blob_path(library.group("videos", "clip")[0].hash)
+    blob.chmod(0o644)
+    blob.write_bytes(b"other")
+    Library.open(tmp_path / "backup").close()
+    dialog.form.other.setCurrentText(str(tmp_path / "backup"))
+    with qtbot.waitSignal(dialog.run.compared):
+        dialog.compare()
+    with qtbot.waitSignal(dialog.run.finished):
+        dialog.start()
+    assert "failed" in dialog.said.text()
+    assert any("another one" in why for why in column(dialog, WHY))
+    with qtbot.waitSignal(dialog.run.stopped):
+        dialog.compare()
+        dialog.reject()  # stops; the dialog stays
+    assert dialog.isVisible()
+    assert dialog.said.text() == phrases.STOPPED
+    dialog.reject()
+    assert not dialog.isVisible()
