@@ -139,6 +139,19 @@ def test_what_was_deleted_is_not_brought_back(pair: Pair) -> None:
     assert not plan(pair, Way.TO).to_do
 
 
+def test_what_was_deleted_before_they_ever_met_stays_so(pair: Pair, tmp_path: Path) -> None:
+    one, two = pair
+    picture = make_image(tmp_path / "sea.png", 3)
+    for library in (two, one):
+        list(library.ingest([picture]))
+        put(library, "clip_0", b"first")
+    one.remove([one.find("clip").id, one.find("sea.png").id])
+    assert {step.act for step in plan(pair).steps} == {Act.KEEP}
+    sync(pair)
+    assert one.page(Query()) == []
+    assert len(two.page(Query())) == 2
+
+
 def test_what_comes_back_later_travels_again(pair: Pair) -> None:
     one, two = pair
     put(one, "clip_0", b"first")

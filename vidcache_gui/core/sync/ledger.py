@@ -174,7 +174,7 @@ def _stamped(
             )
         ):
             result[name] = before
-        elif value is not None or before is not None:
+        elif value is not None or before is not None or name == STATE:
             result[name] = Element(value, changed.get(part_of(name), now))
     return result
 
