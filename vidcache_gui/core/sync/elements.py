@@ -38,7 +38,7 @@ def sql(statement: str, *values: Any) -> list[tuple[Any, ...]]:
     """Rows of a statement by hand: there are thousands, and building a query costs more than
     running it."""
     given = [stored_text(value) if isinstance(value, str) else value for value in values]
-    rows = Item._meta.database.execute_sql(statement, given).fetchall()
+    rows = Item._meta.database.connection().execute(statement, given)
     return [tuple(map(_plain, row)) for row in rows]
 
 

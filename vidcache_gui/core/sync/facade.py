@@ -39,7 +39,7 @@ class Syncing:
         from vidcache_gui.core.sync.folder import FolderPair
 
         path = Path(folder).expanduser().absolute()
-        return FolderPair(self._database, self._blobs, self._intake, path)
+        return FolderPair(self.path.name, self._database, self._blobs, self._intake, path)
 
     def local_balls(self, bucket: str | None = None) -> "dict[tuple[str, str], LocalBall]":
         """Every ball that is shown, by bucket and key."""

@@ -45,8 +45,11 @@ class Held(NamedTuple):
 class FolderPair:
     """A library (side 0) and a folder (side 1)."""
 
-    def __init__(self, database: Database, blobs: BlobStore, intake: Intake, folder: Path) -> None:
-        self.titles = ("", str(folder))
+    def __init__(
+        self, title: str, database: Database, blobs: BlobStore, intake: Intake, folder: Path
+    ) -> None:
+        """``title``: the library's."""
+        self.titles = (title, str(folder))
         self._database = database
         self._blobs = blobs
         self._intake = intake

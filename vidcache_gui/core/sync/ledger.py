@@ -116,6 +116,7 @@ def _take_in(
         known = _timed(new, old_digest, old_at, now, stamps)
     else:
         known = _stamped(new, _read(text), changed, now, stamps)
+        _unset(known, b if kind == GROUP else "", changed)
     record = Record(id, known)
     sum = digest(record)
     nodes.change(here, old_digest, sum)
@@ -177,6 +178,16 @@ def _stamped(
         elif value is not None or before is not None or name == STATE:
             result[name] = Element(value, changed.get(part_of(name), now))
     return result
+
+
+def _unset(known: Elements, ball_id: str, changed: Mapping[str, int]) -> None:
+    """What an item has because nobody said anything else gives way to what somebody said."""
+    if "*" not in changed:
+        return
+    for name, value in (("prefix", ""), ("name", ball_id)):
+        element = known.get(name)
+        if element is not None and element.value == value and element.at == changed["*"]:
+            known[name] = Element(value, 0)
 
 
 def _note_balls(bucket: str, ball_id: str, changed: Mapping[str, int]) -> None:

@@ -24,7 +24,7 @@ from vidcache_gui.interfaces.server.guard import LOOK
 from vidcache_gui.interfaces.server.problems import Problem
 from vidcache_gui.interfaces.server.settings import Access
 from vidcache_gui.interfaces.server.state import State, state_of
-from vidcache_gui.interfaces.server.threads import in_thread, storing
+from vidcache_gui.interfaces.server.threads import looking, storing
 from vidcache_gui.media.types import Inspection
 
 TELL = "/sync/tell"
@@ -53,7 +53,7 @@ class NoBytes:
 async def look(request: Request) -> Response:
     """Digests, entries and records, for another library that synchronises with this one."""
     asked = await _body(request)
-    return JSONResponse(await in_thread(_look, state_of(request), asked))
+    return JSONResponse(await looking(_look, state_of(request), asked))
 
 
 def _look(state: State, asked: Mapping[str, Any]) -> dict[str, Any]:
