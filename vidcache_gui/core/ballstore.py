@@ -8,12 +8,11 @@ from vidcache_gui.core import balls, find, rows
 from vidcache_gui.core.balls import BallFacts, Put
 from vidcache_gui.core.blobs import BlobStore
 from vidcache_gui.core.database import Database
-from vidcache_gui.core.growing import Settling, picture_type, settle
+from vidcache_gui.core.growing import Settling, group_kind, settle
 from vidcache_gui.core.incoming import Incoming
 from vidcache_gui.core.intake import Intake
 from vidcache_gui.core.locks import blob_lock
 from vidcache_gui.core.records import Ball, Changes, Item
-from vidcache_gui.media.types import Kind
 
 
 class Balls:
@@ -46,16 +45,14 @@ class Balls:
                 if not self._has(digests.blake3, digests.size):
                     self._blobs.commit([(incoming.draft, digests.blake3)])
                 with self._database.write():
-                    result = balls.put(facts, digests, lambda: self._kind(digests.blake3))
+                    result = balls.put(
+                        facts, digests, lambda: group_kind(self._blobs, digests.blake3)
+                    )
                     if self._settling.changed(result.item_id):
                         rows.note_change("updated", [result.item_id])
                     if also is not None:
                         also(result)
         return result
-
-    def _kind(self, hash: str) -> Kind:
-        with self._blobs.open(hash) as file:
-            return Kind.FRAMES if picture_type(file) else Kind.DATA
 
     def _has(self, hash: str, size: int) -> bool:
         try:

@@ -16,6 +16,7 @@ from blake3 import blake3
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import find, rows
+from vidcache_gui.core.blobs import BlobStore
 from vidcache_gui.core.catalog import Growing, Item
 from vidcache_gui.core.footage import ball_delay
 from vidcache_gui.core.intake import NO_PICTURES, Intake, keep_look
@@ -221,6 +222,12 @@ def _look(
 def _picture(intake: Intake, ball: Ball) -> str | None:
     with intake.blobs.open(ball.hash) as file:
         return picture_type(file)
+
+
+def group_kind(blobs: BlobStore, hash: str) -> Kind:
+    """What a group is that has only this content so far."""
+    with blobs.open(hash) as file:
+        return Kind.FRAMES if picture_type(file) else Kind.DATA
 
 
 def picture_type(file: BinaryIO) -> str | None:

@@ -63,6 +63,28 @@ DROP TABLE IF EXISTS bucket;
 CREATE TABLE bucket (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 INSERT INTO bucket VALUES(1,'videos');
 
+DROP TABLE IF EXISTS bulk_item;
+CREATE TABLE bulk_item (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+            job_id INTEGER NOT NULL REFERENCES bulk_job (id) ON DELETE CASCADE,
+            identity TEXT NOT NULL, action TEXT NOT NULL, label TEXT NOT NULL,
+            options TEXT NOT NULL, line INTEGER, state TEXT NOT NULL DEFAULT 'waiting',
+            status TEXT, reason TEXT, size INTEGER NOT NULL DEFAULT 0, item_id INTEGER,
+            path TEXT, made TEXT);
+INSERT INTO bulk_item VALUES(1,1,'5f','tag','1','{"item": "1", "tags": ["kept"]}',NULL,'done','succeeded',NULL,0,1,NULL,NULL);
+CREATE UNIQUE INDEX bulk_item_once ON bulk_item (job_id, identity);
+CREATE INDEX bulk_item_totals ON bulk_item (job_id, state, status, size);
+CREATE INDEX bulk_item_waiting ON bulk_item (job_id, id) WHERE state = 'waiting';
+
+DROP TABLE IF EXISTS bulk_job;
+CREATE TABLE bulk_job (
+            id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,
+            state TEXT NOT NULL, concurrency INTEGER NOT NULL,
+            stop_on_failure INTEGER NOT NULL, closed INTEGER NOT NULL DEFAULT 0,
+            created_at INTEGER NOT NULL, finished_at INTEGER, seconds REAL NOT NULL DEFAULT 0,
+            owner TEXT, note TEXT, step INTEGER);
+INSERT INTO bulk_job VALUES(1,'tidy','done',6,0,0,1795000000000,NULL,0.0,NULL,NULL,NULL);
+
 DROP TABLE IF EXISTS change;
 CREATE TABLE change (
             seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, item_id INTEGER NOT NULL,
@@ -330,7 +352,8 @@ INSERT INTO migration VALUES('0003_same_footage',1795000000000);
 INSERT INTO migration VALUES('0004_review',1795000000000);
 INSERT INTO migration VALUES('0005_quality',1795000000000);
 INSERT INTO migration VALUES('0006_growing_groups',1795000000000);
-INSERT INTO migration VALUES('0008_sync',1795286236049);
+INSERT INTO migration VALUES('0007_bulk',1795000000000);
+INSERT INTO migration VALUES('0008_sync',1795000000000);
 
 DROP TABLE IF EXISTS quality;
 CREATE TABLE quality (
@@ -428,6 +451,10 @@ CREATE TABLE video (
             rotation INTEGER NOT NULL, has_audio INTEGER NOT NULL, has_alpha INTEGER NOT NULL,
             checked_frames INTEGER NOT NULL, extension TEXT NOT NULL, extra TEXT NOT NULL);
 
+DELETE FROM main.sqlite_sequence WHERE name='bulk_item';
+INSERT INTO main.sqlite_sequence VALUES ('bulk_item', 1);
+DELETE FROM main.sqlite_sequence WHERE name='bulk_job';
+INSERT INTO main.sqlite_sequence VALUES ('bulk_job', 1);
 DELETE FROM main.sqlite_sequence WHERE name='change';
 INSERT INTO main.sqlite_sequence VALUES ('change', 1);
 DELETE FROM main.sqlite_sequence WHERE name='fingerprint';

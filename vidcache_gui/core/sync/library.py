@@ -215,7 +215,7 @@ class LibrarySide:
                     continue
                 try:
                     with db.atomic():
-                        item = apply(write, told, looks.get(target.id))
+                        item = apply(write, told, looks.get(target.id), self._blobs)
                 except UserError as error:
                     errors[target.id] = str(error)
                     continue

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 
 from vidcache_gui.core import balls, journal, patches, rows
 from vidcache_gui.core.balls import BallFacts
+from vidcache_gui.core.blobs import BlobStore
 from vidcache_gui.core.catalog import Blob, FrameIndexRow
+from vidcache_gui.core.growing import group_kind
 from vidcache_gui.core.intake import Target, insert_item, insert_video, keep_look
 from vidcache_gui.core.journal import Patch
 from vidcache_gui.core.sync import ledger
@@ -46,7 +48,7 @@ class Told(NamedTuple):
     series: str
 
 
-def apply(write: Write, told: Told, inspection: Inspection | None) -> int | None:
+def apply(write: Write, told: Told, inspection: Inspection | None, blobs: BlobStore) -> int | None:
     """Carry out one write whose bytes are durable; the item of a group that got a ball.
 
     ``inspection``: what is inside a file that is new. Raises UserError.
@@ -58,7 +60,7 @@ def apply(write: Write, told: Told, inspection: Inspection | None) -> int | None
         raise UserError(MEANWHILE)
     grown = None
     if target.kind == BALL:
-        grown = _ball(write, told)
+        grown = _ball(write, told, blobs)
     elif target.kind == DECISION:
         verdict = target.value("verdict") if target.is_live else None
         said = (*split(target.id), verdict, target.at or rows.now_ms())
@@ -69,7 +71,7 @@ def apply(write: Write, told: Told, inspection: Inspection | None) -> int | None
     return grown
 
 
-def _ball(write: Write, told: Told) -> int | None:
+def _ball(write: Write, told: Told, blobs: BlobStore) -> int | None:
     bucket, key = split(write.target.id)
     if not write.target.is_live:
         balls.remove(bucket, key)
@@ -80,7 +82,7 @@ def _ball(write: Write, told: Told) -> int | None:
     said = BallFacts(
         bucket, key, facts["ball_id"], tags, facts["type"], facts["producer"], facts["disabled"]
     )
-    put = balls.put(said, Digests(hash, sha256, size))
+    put = balls.put(said, Digests(hash, sha256, size), lambda: group_kind(blobs, hash))
     if put.is_new_group and write.group is not None and write.group.is_live:
         _item(write.group, told, None)
         ledger.settle(write.group.id, write.group.elements)

@@ -43,7 +43,7 @@ def listed(
         return found
     if remote.files.can_list:
         wanted = {} if bucket is None else {"bucket": bucket}
-        found.files = {file.hash: file for file in remote.files.browse(stop=stop, **wanted)}
+        found.files = {file.hash: file for file in remote.files.browse(wanted, stop)}
         found.requests += 1 + len(found.files) // 200
         return found
     found.is_complete = False
