@@ -220,10 +220,10 @@ class Bulk:
         return pages(self._bulk.store, self.bulk_job(name).id, status)
 
     def bulk_page(
-        self, name: str, after: int = 0, limit: int = 500, status: BulkStatus | None = None
+        self, job_id: int, after: int = 0, limit: int = 500, status: BulkStatus | None = None
     ) -> list[BulkResult]:
         """The same a page at a time; ``after`` is the last ``position`` seen."""
-        return self._bulk.store.results(self.bulk_job(name).id, after, limit, status)
+        return self._bulk.store.results(job_id, after, limit, status)
 
     def pause_bulk(self, name: str) -> None:
         """Begin nothing more, and hold what is under way; in whatever process that is."""

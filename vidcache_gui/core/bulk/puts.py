@@ -57,7 +57,7 @@ class Put:
             return f"Download '{source}' to '{bucket}'"
         path = self._path(source)
         if not path.exists():
-            raise UserError("It is not there (any more).")
+            raise UserError(f"'{path}' is not there (any more).")
         if names_ball(item.options):
             facts = ball_facts(item.options)
             return f"Put '{path.name}' as the frame '{facts.bucket}/{facts.key}'"

@@ -65,8 +65,7 @@ def results_shown(
         from vidcache_gui.core.bulk.records import BulkStatus
 
         status = BulkStatus.FAILED if failed_only else None
-        name = library.bulk_by_id(-job_id).name
-        return [as_result(one) for one in library.bulk_page(name, after, limit, status)]
+        return [as_result(one) for one in library.bulk_page(-job_id, after, limit, status)]
     found: list[SourceResult] = []
     while page := library.job_results(job_id, after, limit):
         found += [one for one in page if not failed_only or one.status is Status.FAILED]

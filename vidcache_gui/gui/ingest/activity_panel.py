@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt,
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QCheckBox,
     QHBoxLayout,
     QHeaderView,
     QListView,
@@ -51,7 +52,7 @@ class ActivityPanel(QWidget):
         self.setAccessibleName("Activity panel")
         self._session: Session | None = None
         self._shown: int | None = None
-        self._dirty = False
+        self._reading = False  # what is asked for is still to come
         self.jobs = JobsModel(self)
         self.results = ResultsModel(self)
         self._refresh = QTimer(self, singleShot=True, interval=REFRESH_MS)
@@ -63,8 +64,8 @@ class ActivityPanel(QWidget):
         self._pause = button("Pause", self._toggle)
         self._cancel = button("Stop", lambda: self._act("cancel"))
         self._retry = button("Retry failed", lambda: self._act("retry"), icon="retry")
-        self._failed = button("Failed only", self._read_anew, flat=True)
-        self._failed.setCheckable(True)
+        self._failed = QCheckBox("Failed only")
+        self._failed.clicked.connect(self._read_anew)
         for made, tip in (
             (self._pause, "Pause this job, or let it go on"),
             (self._cancel, "Stop this job; what is done stays done"),
@@ -88,6 +89,7 @@ class ActivityPanel(QWidget):
     def set_session(self, session: "Session | None") -> None:
         self._session = session
         self._shown = None
+        self._reading = False
         self.jobs.show_jobs([])
         self.results.clear()
         if session is not None:
@@ -159,6 +161,7 @@ class ActivityPanel(QWidget):
         column.setSpacing(0)
         bar = QHBoxLayout()
         bar.setContentsMargins(12, 6, 8, 6)
+        bar.setSpacing(8)
         bar.addWidget(self._title, 1)
         for widget in (self._failed, self._retry, self._pause, self._cancel):
             bar.addWidget(widget)
@@ -213,12 +216,12 @@ class ActivityPanel(QWidget):
 
     # Results
 
-    def _read_anew(self) -> None:
+    def _read_anew(self, _checked: bool = False) -> None:
         self.results.clear()
         self._schedule()
 
     def _schedule(self) -> None:
-        if self.isVisible() and not self._refresh.isActive():
+        if self.isVisible() and not self._reading and not self._refresh.isActive():
             self._refresh.start(0 if not self.results.rowCount() else REFRESH_MS)
 
     def _read(self) -> None:
@@ -233,13 +236,16 @@ class ActivityPanel(QWidget):
         failed_only = self._failed.isChecked()
 
         def receive(results: list[SourceResult]) -> None:
+            self._reading = False
             if job_id != self._shown or failed_only != self._failed.isChecked():
+                self._schedule()
                 return
             self.results.merge(results)
             if len(results) >= READ_AT_ONCE and self.isVisible():
                 self._read_on(job_id, results[-1].position)
 
         if self._session is not None:
+            self._reading = True
             self._session.read_results(job_id, after, receive, failed_only=failed_only)
 
 

@@ -18,6 +18,7 @@ from vidcache_gui.gui.background import Background, Purpose
 from vidcache_gui.gui.ingest.sources import (
     Look,
     describe,
+    is_manifest,
     look_at,
     may_hold_sources,
     sources_of,
@@ -160,4 +161,7 @@ class DropTarget(QObject):
 
     def _say(self) -> None:
         text = describe(self._sources, self._look, self._place(), as_frames=False)
-        self.overlay.show_text(text, "The originals stay where they are. Hold Shift for options.")
+        hint = "The originals stay where they are. Hold Shift for options."
+        if is_manifest(self._sources):
+            hint = "It shows what it will do before anything is done."
+        self.overlay.show_text(text, hint)
