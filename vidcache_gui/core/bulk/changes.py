@@ -38,7 +38,7 @@ class _Joined:
         return Outcome(done.status, done.reason, done.size, done.item_id, done.path)
 
     def run_joined(self, items: Sequence[BulkItem], stop_on_failure: bool) -> list[BulkResult]:
-        done: list[BulkResult] = []
+        done: list[tuple[BulkItem, Outcome]] = []
         with self.store.database.write():
             lookup = Lookup(self.library, [item.options for item in items])
             settings: Settings = {}
@@ -48,11 +48,11 @@ class _Joined:
                     outcome = self.add_to(settings, item, lookup, now)
                 except UserError as error:
                     outcome = Outcome(BulkStatus.FAILED, str(error))
-                done.append(self.store.finish(item, outcome))
+                done.append((item, outcome))
                 if stop_on_failure and outcome.status is BulkStatus.FAILED:
                     break
             self._change(items[0].job_id, Patch.of(settings))
-        return done
+            return self.store.finish_all(done)
 
     def _change(self, job_id: int, patch: Patch) -> None:
         job = BulkJobRow.get_by_id(job_id)

@@ -1,7 +1,7 @@
 """Bulk jobs in the catalog, so that they outlive every process."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from blake3 import blake3
@@ -30,6 +30,11 @@ LONGEST_NAME = 200
 INSERT = (
     "INSERT OR IGNORE INTO bulk_item (job_id, identity, action, label, options, line, state, "
     "status, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+FINISH = (
+    "UPDATE bulk_item SET state = 'done', status = ?, reason = ?, size = ?, item_id = ?, path = ? "
+    "WHERE id = ? AND state = 'waiting'"
 )
 
 
@@ -240,15 +245,13 @@ class Store:
 
     def finish(self, item: BulkItem, outcome: Outcome) -> BulkResult:
         """Record what became of an item; inside the transaction that made it so, if there is."""
+        return self.finish_all([(item, outcome)])[0]
+
+    def finish_all(self, done: Sequence[tuple[BulkItem, Outcome]]) -> list[BulkResult]:
+        """The same for many."""
         with self.database.write() as db:
-            path = None if outcome.path is None else stored_text(outcome.path)
-            reason = None if outcome.reason is None else stored_text(outcome.reason)
-            db.execute_sql(
-                "UPDATE bulk_item SET state = 'done', status = ?, reason = ?, size = ?, "
-                "item_id = ?, path = ? WHERE id = ? AND state = 'waiting'",
-                (outcome.status.value, reason, outcome.size, outcome.item_id, path, item.id),
-            )
-        return result_of(item, outcome)
+            db.connection().executemany(FINISH, [_finished(*one) for one in done])
+        return [result_of(*one) for one in done]
 
     def results(
         self, job_id: int, after: int, limit: int, status: BulkStatus | None
@@ -262,15 +265,6 @@ class Store:
             if status is not None:
                 found = found.where(BulkItemRow.status == status)
             return [_result(row) for row in found.order_by(BulkItemRow.id).limit(limit)]
-
-    def finished(self, items: Iterable[BulkItem]) -> set[int]:
-        """Which of these have been recorded as done."""
-        with self.database.read():
-            some = [item.id for item in items]
-            found = BulkItemRow.select(BulkItemRow.id).where(
-                BulkItemRow.id.in_(some) & (BulkItemRow.state == "done")
-            )
-            return {row[0] for row in found.tuples()}
 
     # How many at a time, where nobody says
 
@@ -357,6 +351,12 @@ def _values(job_id: int, item: BulkItem) -> tuple[Any, ...]:
     identity = blake3(f"{item.action}:{options}".encode()).hexdigest(16)
     label = stored_text(item.label)
     return job_id, identity, item.action, label, options, item.line, "waiting", None, None
+
+
+def _finished(item: BulkItem, outcome: Outcome) -> tuple[Any, ...]:
+    path = None if outcome.path is None else stored_text(outcome.path)
+    reason = None if outcome.reason is None else stored_text(outcome.reason)
+    return outcome.status.value, reason, outcome.size, outcome.item_id, path, item.id
 
 
 def _item(row: Any) -> BulkItem:
