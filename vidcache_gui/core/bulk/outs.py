@@ -48,6 +48,7 @@ class _Writes:
         choice = [target, staging.beside(target, hash)] if ours else [target]
         for path in choice:
             if staging.is_made(item, path):
+                staging.clear(item, target, self._mark)
                 return Outcome(size=staging.size_of(path), path=str(path))
         overwrite = bool(item.options.get("overwrite"))
         with staging.staged(item, target, self._mark) as folder:

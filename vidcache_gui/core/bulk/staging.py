@@ -50,15 +50,21 @@ def check_within(target: Path, root: Path) -> None:
         )
 
 
+def clear(item: BulkItem, target: Path, library: str) -> Path:
+    """Where it is made, with the leftovers of a killed attempt gone."""
+    folder = target.parent / f".vidcache-bulk-{library}-{item.id}"
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
 @contextlib.contextmanager
 def staged(item: BulkItem, target: Path, library: str) -> Iterator[Path]:
-    """A folder beside the target to make it in; leftovers of a killed attempt are gone."""
+    """A folder beside the target to make it in, which is gone at the end of the block."""
     root = Path(str(item.options["folder"]))
-    made = target.parent / f".vidcache-bulk-{library}-{item.id}"
+    made = clear(item, target, library)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         check_within(target, root)
-        shutil.rmtree(made, ignore_errors=True)
         made.mkdir()
         yield made
     except OSError as error:
