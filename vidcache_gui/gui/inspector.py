@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 SETTLE_MS = 60  # arrow keys held down: only where they stop is read
 ALIASES_SHOWN = 5
+HINT = "Select an item to see what is known about it."
 
 
 class Inspector(QScrollArea):
@@ -81,7 +82,7 @@ class Inspector(QScrollArea):
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 24, 16, 16)
-        hint = label("Select an item to see what is known about it.", muted=True, wrap=True)
+        self._hint = hint = label(HINT, muted=True, wrap=True)
         hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(hint)
         column.addStretch()
@@ -202,6 +203,10 @@ class Inspector(QScrollArea):
     def _show_page(self, shown: QWidget) -> None:
         for page in (self._empty, self._one, self._several):
             page.setVisible(page is shown)
+
+    def say_when_empty(self, text: str = "") -> None:
+        """Instead of the usual hint, while what is selected is not in the library."""
+        self._hint.setText(text or HINT)
 
     def edit_name(self) -> None:
         if not self._one.isHidden():

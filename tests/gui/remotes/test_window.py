@@ -188,7 +188,7 @@ def test_what_is_dragged_onto_a_bucket_comes_into_the_library(
     walk.drop(Place("all"), data)
     job = walk.ended()
     assert job.counts == {"new": 2}
-    assert job.title == "From attic: 2 items"
+    assert job.title == "2 items from attic"
     assert items(library) == {"clip 1.mp4": "videos", "walk": "videos"}
     walk.select("clip 1.mp4")
     walk.window.actions_by_id["pull"].trigger()

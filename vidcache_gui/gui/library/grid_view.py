@@ -43,9 +43,10 @@ class GridView(CellView):
         self._hovered: int | None = None
         self._scrub: float | None = None
 
-    def set_thumbnails(self, thumbnails: Thumbnails) -> None:
+    def set_thumbnails(self, thumbnails: Thumbnails | None) -> None:
         self._thumbnails = thumbnails
-        thumbnails.arrived.connect(self._show_picture)
+        if thumbnails is not None:
+            thumbnails.arrived.connect(self._show_picture)
 
     # Keyboard
 

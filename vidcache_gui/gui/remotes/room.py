@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from vidcache_gui.interfaces.remotes.known import Known
     from vidcache_gui.interfaces.remotes.remote import Remote
 
+ELSEWHERE = "All that is known about an item shows here once it is in the library."
 MOST_SENT = 10_000  # items that one drag or key sends
 
 
@@ -96,16 +97,22 @@ class RemotesRoom(QObject):
 
     def _leave(self) -> None:
         """The list on the page is wanted no more."""
-        model, posters = self.page.model, self._posters
+        self._browser.inspector.say_when_empty()
+        model = self.page.model
         self.page.clear()
         if model is not None:
             model.stop()
             model.deleteLater()
-        if posters is not None:
-            posters.close()
+        self._forget_pictures()
+        self._at = None
+
+    def _forget_pictures(self) -> None:
+        self.page.grid.set_thumbnails(None)
+        if self._posters is not None:
+            self._posters.close()
         if self._thumbnails is not None:
             self._thumbnails.deleteLater()
-        self._posters = self._thumbnails = self._at = None
+        self._posters = self._thumbnails = None
 
     def _show_roster(self) -> None:
         roster = self.roster
@@ -148,6 +155,7 @@ class RemotesRoom(QObject):
         model.failed.connect(partial(self._hear_failure, one))
         self.page.show_remote(name, model)
         self._browser.show_page(self.page)
+        self._browser.inspector.say_when_empty(ELSEWHERE)
         self._list()
         self._enable()
 
@@ -155,6 +163,7 @@ class RemotesRoom(QObject):
         """Ask once more, and list anew."""
         if self._at is not None and self.roster is not None:
             self.roster.drop(self._at)
+            self._forget_pictures()  # those that could not be had may come now
             self.roster.say(self._at.name, Standing(Reach.ASKING))
             self._list()
 
@@ -230,7 +239,7 @@ class RemotesRoom(QObject):
         if one is None or session is None or not chosen:
             return
         errands = [Errand(far.item.name, far.item.size, far=far) for far in chosen]
-        self._copy(f"From {one.name}", one, errands, bucket)
+        self._copy(f"from {one.name}", one, errands, bucket)
 
     def push_ids(self, ids: Sequence[int], name: str) -> None:
         """Items of the library, to a remote."""
@@ -242,7 +251,7 @@ class RemotesRoom(QObject):
 
         def copy(items: list[Item]) -> None:
             errands = [Errand(item.name, item.size, item=item) for item in items]
-            self._copy(f"To {one.name}", one, errands, None)
+            self._copy(f"to {one.name}", one, errands, None)
 
         session.background.run(
             Purpose.READ, lambda: library.items(ids[:MOST_SENT]), copy, session.report
@@ -256,7 +265,7 @@ class RemotesRoom(QObject):
         session = self._session
         if session is not None:
             what = f"“{errands[0].name}”" if len(errands) == 1 else words.items(len(errands))
-            session.transfers.add(f"{way}: {what}", one, errands, bucket)
+            session.transfers.add(f"{what} {way}", one, errands, bucket)
             session.refresh_jobs()
 
     # Menus

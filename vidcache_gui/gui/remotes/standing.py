@@ -48,6 +48,11 @@ def standing_of(error: Exception) -> Standing:
 
 def abilities(spoken: Spoken) -> str:
     """What can be done with a server that speaks this, in plain words."""
+    if spoken.vidcache is Generation.C and spoken.mictlanx:
+        return (
+            "It keeps whole files (vidcache) and frame sequences (MictlanX): they can be looked "
+            "through, searched, played and copied both ways."
+        )
     files = {
         Generation.C: "It keeps whole files (vidcache): they can be looked through, searched, "
         "played and copied both ways.",
@@ -72,4 +77,4 @@ def what_to_do(standing: Standing) -> tuple[str, str]:
         return "It does not let us in", f"{standing.reason} Put the right token into its settings."
     if standing.reach is Reach.OTHER:
         return "This is no server we know", f"{standing.reason} Check its address."
-    return "It does not answer", f"{standing.reason} What was copied from it is in your library."
+    return "It does not answer", f"{standing.reason} Check that it is running, and its address."
