@@ -34,15 +34,11 @@ class StreamedVideo:
 
     def __init__(self, file: BinaryIO, demuxers: Sequence[str]) -> None:
         self._file = file
-        self._container = open_container(file, demuxers)
-        stream = picture_stream(self._container)
-        if stream is None:
-            raise UserError("It has no pictures.")
-        self._stream: Any = stream
-        context = stream.codec_context
+        self._demuxers = demuxers
+        self._open()
+        stream, context = self._stream, self._stream.codec_context
         if context.width * context.height > MAX_PIXELS:
             raise UserError("Its pictures are too large to show.")
-        choose_threads(stream)
         self._rate = Fraction(stream.average_rate or stream.guessed_rate or USUAL_RATE)
         self._begin = float((stream.start_time or 0) * stream.time_base)
         self.count = self._counted()
@@ -58,6 +54,13 @@ class StreamedVideo:
         self.durations: Sequence[float] = [every] * self.count
         self.starts: Sequence[float] = [at * every for at in range(self.count)]
         self.missing: frozenset[int] = frozenset()
+
+    def _open(self) -> None:
+        self._container: Any = open_container(self._file, self._demuxers)
+        self._stream: Any = picture_stream(self._container)
+        if self._stream is None:
+            raise UserError("It has no pictures.")
+        choose_threads(self._stream)
 
     def _counted(self) -> int:
         stream = self._stream
@@ -83,14 +86,14 @@ class StreamedVideo:
     def _shape(self) -> tuple[int, int]:
         """As shown: whether it is turned is said by its first picture only."""
         picture = self._first()
-        if picture is not None:
-            self._converter = Converter(-picture.rotation % 360, aspect_of(self._stream))
+        self._converter = Converter(-picture.rotation % 360, aspect_of(self._stream))
+        if picture.pts is not None:
+            self._begin = float(picture.pts * self._stream.time_base)
         context = self._stream.codec_context
         return self._converter.shown_size(context.width, context.height)
 
     def _first(self) -> Any:
-        self._seek(0)
-        assert self._pictures is not None
+        self._pictures = decode(self._stream, self._packets())
         self._waiting = next(self._pictures, None)
         if self._waiting is None:
             raise UserError("None of its pictures can be decoded.")
@@ -161,17 +164,19 @@ class StreamedVideo:
             back = back * 2 or BACK
 
     def _seek(self, index: int) -> None:
+        self._held = self._waiting = self._pictures = None
         seconds = self._begin + float(index / self._rate)
-        stream = self._stream
-        # A quarter of a frame early would find the keyframe before: half a unit is enough.
-        offset = int(seconds / float(stream.time_base) + 0.5)
+        offset = int(seconds / float(self._stream.time_base) + 0.5)
         try:
-            self._container.seek(offset, stream=stream, backward=True, any_frame=False)
+            if index:
+                self._container.seek(offset, stream=self._stream, backward=True, any_frame=False)
         except DECODE_ERRORS:
-            self._container.seek(0)  # it has no list of keyframes: from its start, then
-        self._held = self._waiting = None
+            index = 0  # it has no list of keyframes: from its start, then
+        if not index:  # not every format finds back to its start by seeking
+            self._container.close()
+            self._open()
         self._next = index
-        self._pictures = decode(stream, self._packets())
+        self._pictures = decode(self._stream, self._packets())
 
     def _packets(self) -> Iterator[Any]:
         """Unlike those of a file on disk: what fails to be fetched is not its end."""
@@ -183,9 +188,11 @@ class StreamedVideo:
         return next(self._pictures, None) if self._pictures is not None else None
 
     def _place(self, picture: Any) -> int:
-        if picture.time is None:
+        if picture.pts is None:
             return self._next
-        return max(0, round((picture.time - self._begin) * self._rate))
+        # Not ``picture.time``: the last ones a decoder gives away have lost their time base.
+        seconds = float(picture.pts * self._stream.time_base) - self._begin
+        return max(0, round(seconds * self._rate))
 
     def close(self) -> None:
         with contextlib.suppress(Exception):
