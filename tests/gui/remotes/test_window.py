@@ -230,6 +230,17 @@ def test_one_that_does_not_answer_says_so_and_what_helps(walk: Walk, library: Li
     walk.until(lambda: walk.sidebar.place == Place("all") and not known.known())
 
 
+def test_the_sidebar_says_quietly_who_is_not_there(walk: Walk, far: Running) -> None:
+    walk.know("attic", far.address)
+    walk.know("gone", NOBODY)
+    rows = {name: walk.sidebar._rows[Place("remote", remote=name)] for name in ("attic", "gone")}
+    said = Qt.ItemDataRole.UserRole + 1
+    walk.until(lambda: rows["gone"].data(0, said) == "offline")
+    assert "could not be reached" in rows["gone"].toolTip(0)
+    walk.until(lambda: "played and copied" in rows["attic"].toolTip(0))
+    assert rows["attic"].data(0, said) == ""
+
+
 def test_a_wrong_token_is_told_apart_and_leads_to_the_settings(
     walk: Walk, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

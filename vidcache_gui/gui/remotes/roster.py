@@ -52,8 +52,25 @@ class Roster(QObject):
             self.changed.emit()
             if then is not None:
                 then()
+            for one in found:
+                if self.standing(one.name).reach is Reach.UNKNOWN:
+                    self._look_for(one)
 
         self._run(Purpose.READ, known.known, show)
+
+    def _look_for(self, one: Known) -> None:
+        """Ask quietly how it stands; nobody waits for that."""
+
+        def there(remote: Remote) -> None:
+            if self.remotes.get(one.name) == one:
+                self.say(one.name, Standing(Reach.THERE, spoken=remote.spoken))
+
+        def not_there(error: Exception) -> None:
+            # Who looks at it meanwhile asks more patiently, and knows better.
+            if self.remotes.get(one.name) == one and not self.standing(one.name).reach.is_known:
+                self.say(one.name, standing_of(error))
+
+        self._background.run(Purpose.REACH, lambda: self.connection(one), there, not_there)
 
     def keep(
         self,
@@ -87,7 +104,10 @@ class Roster(QObject):
             if self._stop.cancelled:
                 made.close()
                 raise Cancelled
-            return self._open.setdefault(one, made)
+            first = self._open.setdefault(one, made)
+        if first is not made:  # somebody else asked at the same time
+            made.close()
+        return first
 
     def drop(self, one: Known) -> None:
         """Ask anew the next time who answers there."""

@@ -16,6 +16,10 @@ class Reach(StrEnum):
     SHUT = "no entry"  # it wants a token, or another one
     OTHER = "not a server"  # something else answers there
 
+    @property
+    def is_known(self) -> bool:
+        return self not in (Reach.UNKNOWN, Reach.ASKING)
+
 
 # What the sidebar says beside the name; nothing where all is well.
 SAID = {Reach.OFFLINE: "offline", Reach.SHUT: "no entry", Reach.OTHER: "not usable"}
