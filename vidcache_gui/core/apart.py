@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from blake3 import blake3
-from peewee import fn
 
 from vidcache_gui.core import rows
-from vidcache_gui.core.catalog import Ball, Bucket, Growing, Item
+from vidcache_gui.core.catalog import Ball, Bucket, Item
 from vidcache_gui.core.intake import Target, insert_item
 from vidcache_gui.core.records import DEFAULT_DELAY_MS
 from vidcache_gui.core.similar import prints
@@ -192,17 +191,20 @@ def _provisional_hash(bucket: int, ball_id: str) -> str:
 
 
 def grow(item_id: int, count: int, size: int) -> None:
-    frames = Item.frame_count + count
-    Item.update(
-        frame_count=frames, size=Item.size + size,
-        length=frames * fn.COALESCE(Item.delay_ms, DEFAULT_DELAY_MS) / 1000,
-    ).where(Item.id == item_id).execute()  # fmt: skip
+    """Written as SQL, and so is ``touch``: done for every frame that comes."""
+    Item._meta.database.execute_sql(
+        "UPDATE item SET frame_count = frame_count + ?, size = size + ?, "
+        "length = (frame_count + ?) * COALESCE(delay_ms, ?) / 1000 WHERE id = ?",
+        (count, size, count, DEFAULT_DELAY_MS, item_id),
+    )
     touch(item_id)
 
 
 def touch(item_id: int) -> None:
     """Its contents changed: it wants to be looked at when no more comes."""
-    Growing.insert(item=item_id).on_conflict_ignore().execute()
+    Item._meta.database.execute_sql(
+        "INSERT OR IGNORE INTO growing (item_id) VALUES (?)", (item_id,)
+    )
 
 
 def step_aside(item: Any) -> None:

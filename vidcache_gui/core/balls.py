@@ -163,6 +163,9 @@ def _named(verb: str, ball: Any, item_id: int) -> tuple[str, str]:
 
 
 def _at(bucket: int, key: str) -> Any:
+    # Mostly there is none, and making up the query below costs more than asking.
+    if rows.one("SELECT 1 FROM ball WHERE bucket_id = ? AND key = ?", bucket, key) is None:
+        return None
     return (
         Ball.select(Ball, Item)
         .join(Item)
@@ -216,9 +219,11 @@ def _is_news(old: Any, columns: dict[str, Any]) -> bool:
 
 def _group(bucket: int, facts: BallFacts, kind: Callable[[], Kind]) -> tuple[int, bool]:
     """The item of a ball's group, and whether it was made just now."""
-    item = Item.get_or_none((Item.bucket == bucket) & (Item.ball_id == facts.ball_id))
-    if item is not None and item.removed_at is None:
-        return int(item.id), False
-    if item is not None:
-        apart.step_aside(item)
+    found = rows.one(
+        "SELECT id, removed_at FROM item WHERE bucket_id = ? AND ball_id = ?", bucket, facts.ball_id
+    )
+    if found is not None and found[1] is None:
+        return int(found[0]), False
+    if found is not None:
+        apart.step_aside(Item.get_by_id(found[0]))
     return apart.new_group(bucket, facts.bucket, facts.ball_id, None, kind()), True
