@@ -134,7 +134,8 @@ def _resolution(side: Side) -> str:
 def _length(side: Side) -> str:
     if side.item.kind is Kind.IMAGE:
         return "a single picture"
-    frames = f"{side.item.frame_count} frames"
+    count = side.item.frame_count
+    frames = f"{count:,} frame{'s' if count != 1 else ''}"
     return f"{clock(side.item.duration)}, {frames}" if side.item.duration else frames
 
 

@@ -68,7 +68,8 @@ def place(item: Item) -> str:
 
 def length(item: Item) -> str:
     if item.is_group:
-        return f"{item.frame_count:,} {'parts' if item.kind is Kind.DATA else 'frames'}"
+        one = "part" if item.kind is Kind.DATA else "frame"
+        return f"{item.frame_count:,} {one}{'s' if item.frame_count != 1 else ''}"
     if item.kind is Kind.IMAGE:
         return f"{item.width}×{item.height}"
     return "" if item.duration is None else human_time(item.duration)
