@@ -7,6 +7,7 @@ that no palette has (good, warn, danger, picture ground).
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
@@ -178,6 +179,12 @@ def palette_for(t: Tokens) -> QPalette:
 
 def font(pixels: int = BODY, *, medium: bool = False, tabular: bool = False) -> QFont:
     """The system's font at a size of the scale; ``tabular`` lines digits up."""
+    return QFont(_font(QApplication.font().key(), pixels, medium, tabular))
+
+
+@lru_cache(maxsize=64)
+def _font(system: str, pixels: int, medium: bool, tabular: bool) -> QFont:
+    """Kept, because it is asked for with every cell that is painted."""
     result = QFont(QApplication.font())
     result.setPixelSize(pixels)
     if medium:
