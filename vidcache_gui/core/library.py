@@ -10,10 +10,10 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from vidcache_gui.cancel import CancelToken
+from vidcache_gui.closing import Closing
 from vidcache_gui.core import find, footage, migrations, rows, search, trash
 from vidcache_gui.core import verify as verifying
 from vidcache_gui.core.ballstore import Balls
@@ -62,7 +62,7 @@ CATALOG = "catalog.db"
 
 
 class Library(
-    Edits, Exports, Similar, Review, Quality, Receiving, Balls, Bulk, Undoing, Syncing
+    Closing, Edits, Exports, Similar, Review, Quality, Receiving, Balls, Bulk, Undoing, Syncing
 ):  # fmt: skip
     """An open library. Use :meth:`open`; close it when done (it is a context manager)."""
 
@@ -147,17 +147,6 @@ class Library(
             self._blobs.temporary.rmdir()
         if self._lock is not None:
             self._lock.release()
-
-    def __enter__(self) -> "Library":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     # In
 

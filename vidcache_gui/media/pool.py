@@ -13,9 +13,9 @@ import signal
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Any
 
+from vidcache_gui.closing import Closing
 from vidcache_gui.errors import BugError, Cancelled, UserError
 from vidcache_gui.media.wire import Allowed, HostileAnswer, Job, Reply
 from vidcache_gui.media.workerprocess import Death, WorkerProcess
@@ -51,7 +51,7 @@ class _Task:
     future: "Future[Any]" = field(compare=False)
 
 
-class DecodePool:
+class DecodePool(Closing):
     """Runs functions of ``vidcache_gui.media`` in worker processes. Thread-safe.
 
     Nothing is started before the first job. Use as a context manager, or :meth:`close`.
@@ -124,17 +124,6 @@ class DecodePool:
         for lane in lanes:
             if lane.thread is not threading.current_thread():  # a future's callback may close us
                 lane.thread.join()
-
-    def __enter__(self) -> "DecodePool":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def processes(self) -> list[int]:
         """Process ids of the workers that are alive."""

@@ -4,9 +4,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
+from vidcache_gui.closing import Closing
 from vidcache_gui.interfaces.remotes.records import RemoteBall
 
 CHUNK = 1024 * 1024
@@ -14,7 +14,7 @@ CHUNK = 1024 * 1024
 ByteRange = tuple[int, int]  # first and last byte, both included
 
 
-class Archive(ABC):
+class Archive(Closing, ABC):
     """Every method may be called from any thread, and raises UserError with a sentence.
 
     A ``content_hash`` is a BLAKE3 of 64 hexadecimal digits, lower case.
@@ -88,14 +88,3 @@ class Archive(ABC):
 
     @abstractmethod
     def close(self) -> None: ...
-
-    def __enter__(self) -> "Archive":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -19,6 +19,7 @@ import httpx
 
 from vidcache_gui import __version__
 from vidcache_gui.cancel import CancelToken
+from vidcache_gui.closing import Closing
 from vidcache_gui.errors import UserError
 from vidcache_gui.interfaces.addresses import Resolve, TlsRefused, system_resolve
 from vidcache_gui.interfaces.remotes.patience import Patience, persist
@@ -151,7 +152,7 @@ class Answer:
         return (_sentence(plain(detail)) if isinstance(detail, str) else ""), 0
 
 
-class Http:
+class Http(Closing):
     """One server. Every method may be called from any thread, some at once."""
 
     def __init__(
@@ -185,12 +186,6 @@ class Http:
 
     def close(self) -> None:
         self._pool.close()
-
-    def __enter__(self) -> "Http":
-        return self
-
-    def __exit__(self, *what: object) -> None:
-        self.close()
 
     def ask(
         self,

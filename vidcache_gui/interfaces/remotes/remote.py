@@ -1,9 +1,9 @@
 """A remote: one server, and which protocols it speaks."""
 
 from dataclasses import dataclass, replace
-from types import TracebackType
 
 from vidcache_gui.cancel import CancelToken
+from vidcache_gui.closing import Closing
 from vidcache_gui.interfaces.remotes import mictlanx, vidcache
 from vidcache_gui.interfaces.remotes.http import CONNECTIONS, Answer, Http
 from vidcache_gui.interfaces.remotes.mictlanx import MictlanX
@@ -24,7 +24,7 @@ class Spoken:
         return " and ".join([*parts, "MictlanX"] if self.mictlanx else parts)
 
 
-class Remote:
+class Remote(Closing):
     """Use as a context manager, or close it. Any thread may use it."""
 
     def __init__(self, http: Http, spoken: Spoken) -> None:
@@ -94,17 +94,6 @@ class Remote:
 
     def close(self) -> None:
         self.http.close()
-
-    def __enter__(self) -> "Remote":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _refused(answer: Answer) -> None:
