@@ -76,7 +76,8 @@ def put(facts: BallFacts, digests: Digests, kind: Callable[[], Kind]) -> Put:
         "ball_id": facts.ball_id, "key": facts.key, "size": digests.size,
         "checksum": digests.sha256, **_columns(facts, now),
     }  # fmt: skip
-    row = Ball.insert(bucket=bucket, item=item_id, blob=digests.blake3, **columns).execute()
+    stored = {**columns, "bucket_id": bucket, "item_id": item_id, "hash": digests.blake3}
+    row = rows.insert("ball", stored)
     apart.grow(item_id, 1, digests.size)
     said = {**columns, "tags": json.loads(columns["tags"])}
     ball = BallRecord(bucket=facts.bucket.strip(), hash=digests.blake3, **said)

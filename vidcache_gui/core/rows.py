@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from vidcache_gui.core.catalog import Alias, Bucket, Change, Item, stored_text
@@ -54,6 +54,14 @@ def get_items(ids: list[int]) -> list[ItemRecord]:
 def one(sql: str, *values: Any) -> Any:
     """The first row of a question asked so often that making it up each time would tell."""
     return Item._meta.database.execute_sql(sql, values).fetchone()
+
+
+def insert(table: str, columns: Mapping[str, Any]) -> int:
+    """Write a row of which so many come that making up the statement each time would tell; its
+    id. Values are as they are stored."""
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    sql = f"INSERT INTO {table} ({names}) VALUES ({marks}) RETURNING rowid"
+    return int(one(sql, *columns.values())[0])
 
 
 def bucket_id(name: str) -> int:

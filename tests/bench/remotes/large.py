@@ -4,7 +4,8 @@
 
 curl downloads the same file to the same disk and checks nothing; ours hashes every byte and
 syncs. Figures are medians of wall and CPU time (children included), and the peak memory of the
-client beyond that of the same process with nothing to do.
+client beyond that of the same process with nothing to do; the server's is told the same way.
+Twice the bytes and a little are needed on the disk besides those of one file.
 """
 
 import argparse
@@ -93,10 +94,19 @@ def main() -> None:
         )  # fmt: skip
         try:
             answering(port)
+            before = peak(server.pid)
             measure(f"http://127.0.0.1:{port}", folder, args)
+            after = peak(server.pid)
+            print(f"server: +{after - before:.0f} MB to {after:.0f} MB at most")
         finally:
             server.terminate()
             server.wait()
+
+
+def peak(pid: int) -> float:
+    """The most memory a process has held, in MB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1000
 
 
 def measure(address: str, folder: Path, args: argparse.Namespace) -> None:
@@ -126,6 +136,8 @@ def measure(address: str, folder: Path, args: argparse.Namespace) -> None:
             costs.setdefault("curl", []).append(
                 curl("-o", str(folder / "curled"), f"{address}/video/{hash}")
             )
+            (folder / "curled").unlink()
+            target.with_suffix(".done").unlink()
         run("fetch chunks", target, f"c{place}")
     for way, found in costs.items():
         wall, cpu = (statistics.median(column) for column in zip(*found, strict=True))

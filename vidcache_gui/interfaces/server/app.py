@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 
 def application(library: Library, settings: Settings, tell: OnRequest | None = None) -> ASGIApp:
     """What answers requests. ``tell`` hears about each one that ended."""
-    routes = [Route(HEALTH, health), *SYNC, *VIDCACHE, *MICTLANX]
+    # They are tried one after the other, and nothing is asked as often as a frame is put.
+    routes = [*MICTLANX, *VIDCACHE, *SYNC, Route(HEALTH, health)]
     spoken = [
         one
         for one in routes

@@ -1,6 +1,7 @@
 """Reading what a request says: JSON bodies and queries, with plain refusals."""
 
 import json
+import re
 from typing import Any
 
 from starlette.requests import Request
@@ -10,6 +11,7 @@ from vidcache_gui.interfaces.server.problems import Problem, invalid
 
 LONGEST_TEXT = 16_384  # characters
 MAX_INTEGER = 2**63 - 1
+_NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 async def json_object(request: Request) -> dict[str, Any]:
@@ -52,7 +54,7 @@ def clean(value: str, field: str, longest: int = LONGEST_TEXT) -> str:
     name = field.rpartition(".")[2]
     if len(value) > longest:
         raise invalid(field, f"'{name}' is longer than {longest:,} characters.")
-    if any(ord(c) < 32 or 127 <= ord(c) < 160 or 0xD800 <= ord(c) < 0xE000 for c in value):
+    if _NO_TEXT.search(value):
         raise invalid(field, f"'{name}' holds characters that are no text.")
     return value
 
