@@ -16,6 +16,7 @@ from vidcache_gui.core.blobs import explain_write_error, sync_folder
 from vidcache_gui.core.bulk.records import BulkItem
 from vidcache_gui.core.export import safe_name
 from vidcache_gui.errors import UserError
+from vidcache_gui.newname import rename_new
 
 
 def target_of(item: BulkItem, automatic: str) -> tuple[Path, bool]:
@@ -77,12 +78,7 @@ def publish(made: Path, target: Path, overwrite: bool, note: Callable[[str], Non
     """Give what was made its name. ``note`` keeps what :func:`is_made` asks for."""
     note(signature(made))
     if made.is_dir() or not overwrite:
-        if os.path.lexists(target):
-            raise FileExistsError(target)
-        if made.is_file():
-            _rename_new(made, target)
-        else:
-            os.rename(made, target)
+        rename_new(made, target)
     else:
         os.replace(made, target)
     sync_folder(target.parent)
@@ -114,15 +110,3 @@ def beside(target: Path, hash: str) -> Path:
 def sync(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())
-
-
-def _rename_new(made: Path, target: Path) -> None:
-    """Without ever replacing: a link fails where a file is, a rename would not."""
-    try:
-        os.link(made, target)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links
-        if os.path.lexists(target):
-            raise FileExistsError(target) from None
-        os.rename(made, target)

@@ -11,6 +11,7 @@ from vidcache_gui.core.blobs import sync_folder, write_error
 from vidcache_gui.core.export import safe_name
 from vidcache_gui.core.sync.hashed import TRASH
 from vidcache_gui.errors import UserError
+from vidcache_gui.newname import rename_new
 
 OUTSIDE = "A link in the folder leads out of it; nothing is written there."
 
@@ -34,7 +35,7 @@ def place(top: Path, wanted: str, fill: Callable[[BinaryIO], None]) -> str:
             os.fsync(file.fileno())
         for name in _names(os.path.basename(wanted)):
             try:
-                os.link(temporary, folder / name)
+                rename_new(temporary, folder / name)
             except FileExistsError:
                 continue
             sync_folder(folder)

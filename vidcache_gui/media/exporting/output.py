@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vidcache_gui.errors import UserError
+from vidcache_gui.newname import rename_new
 
 LONGEST_NAME = 255  # bytes, on every common file system
 
@@ -50,7 +51,7 @@ def new_file(destination: Path, *, overwrite: bool) -> Iterator[BinaryIO]:
             if overwrite:
                 os.replace(temporary, destination)
             else:
-                _rename_new(temporary, destination)
+                _name(temporary, destination)
             _sync(destination.parent)
     finally:
         temporary.unlink(missing_ok=True)
@@ -103,15 +104,11 @@ def _reason(error: OSError) -> str:
     return f"the disk reported an error ({error.strerror or error})."
 
 
-def _rename_new(temporary: Path, destination: Path) -> None:
-    """Rename without ever replacing: a link fails where a file is, a rename would not."""
+def _name(temporary: Path, destination: Path) -> None:
     try:
-        os.link(temporary, destination)
+        rename_new(temporary, destination)
     except FileExistsError as error:
         raise UserError(f"'{destination}' exists already and was not overwritten.") from error
-    except OSError:  # a file system without links
-        check_free(destination, overwrite=False)
-        os.rename(temporary, destination)
 
 
 def _sync(folder: Path) -> None:
