@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Job, JobState, Progress, Query
-from vidcache_gui.gui.bulk import shown
+from vidcache_gui.gui.bulk import preview, shown
 from vidcache_gui.gui.bulk.dialog import RunManifest
 from vidcache_gui.gui.ingest.activity_line import done_words, progress_words
 from vidcache_gui.gui.ingest.activity_panel import ActivityPanel
@@ -48,8 +50,8 @@ def test_a_dropped_manifest_is_previewed_run_and_followed(
     window.drop.dropped.emit([str(manifest)], False)
     dialog = dialog_of(window, qtbot)
     assert dialog.summary.text() == (
-        "3 items tagged, 1 item moved to the trash. "
-        "1 line cannot be read and will be listed as failed."
+        "Tag 3 items, move 1 item to the trash. "
+        "2 lines cannot be done and will be listed as failed."
     )
     assert [dialog.lines.item(row, 0).text() for row in range(5)] == ["2", "3", "4", "5", "6"]
     assert dialog.lines.item(0, 1).text() == "Put the tag 'best' on 'clip 0'"
@@ -63,7 +65,7 @@ def test_a_dropped_manifest_is_previewed_run_and_followed(
     qtbot.waitUntil(lambda: library.bulk_job("tidy").state is JobState.DONE)
     qtbot.waitUntil(lambda: panel._title.text() == "tidy: 3 done · 2 failed")
     qtbot.waitUntil(lambda: panel.results.rowCount() == 5)
-    assert library.bulk_concurrency == 3
+    assert library.bulk_job("tidy").concurrency == 3
     words = [panel.results.index(row, 0).data() for row in range(5)]
     assert words == ["Tagged", "Failed", "Tagged", "Failed", "In the trash"]
     panel._failed.click()
@@ -75,6 +77,58 @@ def test_a_dropped_manifest_is_previewed_run_and_followed(
     window.actions_by_id["undo"].trigger()
     qtbot.waitUntil(lambda: library.listing(Query(tag="best")).count == 0)
     assert library.listing(Query(trash=True)).count == 0
+
+
+def test_a_manifest_is_run_again_under_a_name_of_its_own(
+    window: MainWindow, library: Library, fill: Fill, manifest: Path, qtbot: Any
+) -> None:
+    fill(5)
+    with manifest.open("rb") as file:
+        library.add_to_bulk("tidy", library.read_manifest(file))
+    library.run_bulk(lambda _: None)
+    window.show_library(library)
+    window.commands.show_manifest(str(manifest))
+    dialog = dialog_of(window, qtbot)
+    assert dialog.name.text() == "tidy-2"
+    assert dialog.lines.item(3, 1).toolTip() == dialog.lines.item(3, 1).text()[len("Cannot: ") :]
+    dialog.name.setText("tidy")
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "already" in dialog.summary.text())
+    assert dialog.name.hasFocus()
+    assert dialog.run.isEnabled()
+    dialog.cancel.setFocus()
+    qtbot.keyClick(dialog.cancel, Qt.Key.Key_Return)  # presses what has the focus
+    assert not dialog.isVisible()
+    assert [job.name for job in library.bulk_jobs()] == ["tidy"]
+
+
+def test_paths_in_the_preview_begin_in_the_folder_of_the_job(
+    library: Library, fill: Fill, tmp_path: Path
+) -> None:
+    fill(1)
+    path = tmp_path / "out.csv"
+    path.write_text("action,source,item,destination\nput,a.mp4,,\nfetch,,1,deep/a.mp4\n")
+    found = preview.read(library, str(path), str(tmp_path / "there"), CancelToken())
+    assert [line.text for line in found.lines] == [
+        "'a.mp4' is not there (any more).", "Write 'clip 0' to 'deep/a.mp4'",
+    ]  # fmt: skip
+    assert str(tmp_path) in found.lines[0].whole
+    assert found.problems == 1
+
+
+def test_many_news_do_not_put_off_what_is_shown(
+    window: MainWindow, library: Library, fill: Fill, qtbot: Any
+) -> None:
+    window.show_library(library)
+    session = window.session
+    assert session is not None
+    qtbot.waitUntil(lambda: window.browser.model is not None and window.browser.model.is_listed)
+    many = QTimer(interval=20)
+    many.timeout.connect(session.hurry)
+    many.start()
+    with qtbot.waitSignal(session.changed):
+        fill(1)
+    many.stop()
 
 
 def test_only_failures_are_tried_again_from_the_panel(
@@ -134,7 +188,7 @@ def test_the_drop_says_that_it_is_a_manifest(app: QApplication) -> None:
 def test_words_of_a_bulk_job() -> None:
     counts = {"succeeded": 30, "failed": 2, "skipped": 1}
     at = Progress(-3, JobState.RUNNING, False, 33, 500, 1_200_000, 0, 0, 90, counts=counts)
-    assert progress_words(at) == "Bulk job at 33 of 500 · 2 failed · 1.2 MB · 2 min left"
+    assert progress_words(at) == "Done 33 of 500 · 2 failed · 1.2 MB · 2 min left"
     job = Job(-3, JobState.CANCELLED, "x", 0, 0, 500, 33, counts, {"note": ""})
     assert done_words(job) == "Stopped: 30 done · 1 skipped · 2 failed"
 

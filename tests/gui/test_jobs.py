@@ -49,6 +49,16 @@ def test_late_finishers_are_read_again() -> None:
     assert model.next_after == 200 - OVERLAP
 
 
+def test_news_from_before_a_pause_do_not_undo_it(app: QApplication, qtbot: Any) -> None:
+    line = ActivityLine()
+    qtbot.addWidget(line)
+    line.show_jobs([job(1, JobState.PAUSED)])
+    paused = line.text
+    line.show_progress(Progress(1, JobState.RUNNING, False, 3, 5, 10, 20))
+    assert line.text == paused
+    assert paused.startswith("Paused")
+
+
 def test_the_line_speaks_of_what_runs(app: QApplication, qtbot: Any) -> None:
     line = ActivityLine()
     qtbot.addWidget(line)

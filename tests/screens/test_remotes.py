@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 from tests.interfaces.server.serving import Running, serving
 from tests.screens.walk import Walk
 from vidcache_gui.core.library import Library
-from vidcache_gui.gui import theme as themes
 from vidcache_gui.gui.library.sidebar import Place
 from vidcache_gui.gui.remotes import frame_cache
 from vidcache_gui.gui.remotes.room import RemotesRoom
@@ -48,7 +47,6 @@ class Remotes(Walk):
     def walk(self, library: Library, full: Running, empty: Running, shut: Running) -> None:
         window = self.window
         window.show_library(library)
-        self._theme.choose(self.scheme)
         self.wait_until(lambda: window.furnish().remotes.room is not None)
         self._add(full.address)
         self._look()
@@ -160,13 +158,12 @@ def full_server(folder: Path) -> Iterator[Running]:
 
 @pytest.mark.slow
 @pytest.mark.screens
-@pytest.mark.parametrize("scheme", [themes.Scheme.LIGHT, themes.Scheme.DARK])
 def test_every_state_of_remotes_is_pictured(
-    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: themes.Scheme
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(known, "settings_file", lambda: tmp_path / "config" / "remotes.json")
     monkeypatch.setattr(frame_cache, "default_folder", lambda: tmp_path / "cache")
-    stage = Remotes(qapp, tmp_path, scheme)
+    stage = Remotes(qapp, tmp_path)
     with (
         full_server(tmp_path) as full,
         serving(tmp_path / "empty") as empty,

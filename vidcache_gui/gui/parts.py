@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from vidcache_gui.gui import icons, theme
@@ -92,6 +92,16 @@ def label(
     return made
 
 
+class Button(QPushButton):
+    """Enter presses the one that has the focus, in dialogs that have a default button too."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def button(
     text: str,
     act: Callable[[], object],
@@ -101,7 +111,7 @@ def button(
     danger: bool = False,
     icon: str = "",
 ) -> QPushButton:
-    made = QPushButton(text)
+    made = Button(text)
     for name, value in (("primary", primary), ("flat", flat), ("danger", danger)):
         if value:
             made.setProperty(name, True)

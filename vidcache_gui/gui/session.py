@@ -193,17 +193,20 @@ class Session(JobActs):
         self._hurry_feed(None)
 
     def _hurry_feed(self, _: object) -> None:
-        if not self._polling:
+        """Soon; what comes quicker than that must not put it off."""
+        soon = self._poll.isActive() and self._poll.remainingTime() <= HURRY_MS
+        if not self._polling and not soon:
             self._poll.start(HURRY_MS)
 
     def _hurry_jobs(self, _: object) -> None:
-        self._jobs.start()
+        if not self._jobs.isActive():
+            self._jobs.start()
 
     def _show_progress(self, progress: Progress) -> None:
         known = self.progress.get(progress.job_id)
         self.progress[progress.job_id] = progress
         if known is None or known.state != progress.state:
-            self._jobs.start()
+            self._hurry_jobs(None)
             self._read_history()  # a bulk job may have made a change to undo
         self.job_progressed.emit(progress)
 

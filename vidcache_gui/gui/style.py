@@ -101,7 +101,7 @@ QHeaderView::section { background: $surface; color: $muted; border: none; paddin
 QHeaderView::section:hover { color: $text; }
 QTableView { background: $surface; border: none; gridline-color: transparent; outline: none;
   selection-background-color: $selection; selection-color: $text; }
-#request_log::item { padding: 0 6px; }
+QTableView[padded="true"]::item { padding: 0 6px; }
 QTreeView, QListView { border: none; outline: none; background: $surface;
   selection-background-color: $selection; selection-color: $text; }
 QScrollArea { border: none; background: transparent; }

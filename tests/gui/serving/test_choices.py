@@ -42,7 +42,7 @@ def test_what_cannot_be_served_is_said(choices: Choices) -> None:
 
 
 def test_what_was_stored_comes_back_and_nonsense_does_not() -> None:
-    chosen = Choices(True, "1, 2", "abc", False, True, Access.READ, True, True)
+    chosen = Choices(True, "1, 2", "abc", False, True, Access.READ, True, True, True)
     assert Choices.from_dict(chosen.to_dict()) == chosen
     nonsense: dict[str, Any] = {
         "network": "yes", "ports": 5, "token": None, "access": "everything", "more": 1,
@@ -55,7 +55,10 @@ def test_choices_are_the_servers_settings() -> None:
     assert (made.host, made.ports, made.token) == ("0.0.0.0", (5,), "abc")
     assert (made.protocols, made.access) == ({Protocol.MICTLANX}, Access.ADD)
     assert not made.keep_similar
+    assert Choices(downloads=True).settings().downloads
+    assert not Choices(downloads=True, access=Access.READ).settings().downloads
     alone = Choices().settings()
+    assert not alone.downloads
     assert (alone.is_local, alone.token, alone.names) == (True, None, frozenset())
 
 

@@ -24,6 +24,7 @@ from vidcache_gui.gui.serving.choices import Choices
 from vidcache_gui.gui.serving.dialog import ServingDialog
 from vidcache_gui.gui.serving.room import ServingRoom
 from vidcache_gui.gui.settings import Settings
+from vidcache_gui.gui.theme import Scheme
 from vidcache_gui.interfaces.server.settings import Access
 
 Serve = Callable[..., str]
@@ -160,6 +161,27 @@ def test_the_network_is_let_in_with_a_token_only(
     assert httpx.get(f"{address}/browse").status_code == 401
     known = {"Authorization": f"Bearer {form.token.token}"}
     assert httpx.get(f"{address}/browse", headers=known).status_code == 200
+
+
+def test_downloads_are_off_until_they_are_allowed(
+    qtbot: QtBot, room: ServingRoom, dialog: ServingDialog
+) -> None:
+    form = dialog.form
+    assert not room.choices.settings().downloads
+    qtbot.keyClick(form.downloads, Qt.Key.Key_Space)
+    assert room.choices.settings().downloads
+    assert "download" in dialog.allowed.text()
+    form.access.choose(Access.READ)
+    assert not form.downloads.isEnabled()
+    assert not room.choices.settings().downloads
+    assert "download" not in dialog.allowed.text()
+
+
+def test_the_sign_of_the_line_follows_the_theme(window: MainWindow, room: ServingRoom) -> None:
+    room.line.say("Served")
+    light = room.line._sign.pixmap().toImage()
+    window.theme.choose(Scheme.DARK)
+    assert room.line._sign.pixmap().toImage() != light
 
 
 def test_a_port_that_is_taken_is_said_in_a_sentence(

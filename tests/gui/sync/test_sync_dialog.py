@@ -46,9 +46,10 @@ def test_compare_look_and_do(
     for number in range(3):
         put(library, f"clip_{number}", b"frame %d" % number)
     assert not dialog.compare_button.isEnabled()
+    assert dialog.table.horizontalHeader().isHidden()
     dialog.form.other.setCurrentText(str(tmp_path / "backup"))
     with qtbot.waitSignal(dialog.run.compared):
-        qtbot.mouseClick(dialog.compare_button, Qt.MouseButton.LeftButton)
+        qtbot.keyClick(dialog.form.other, Qt.Key.Key_Return)
     assert "videos/clip: 3 frames" in column(dialog, WHAT)
     assert set(column(dialog, ACT)) == {"Copy"}
     assert dialog.start_button.hasFocus()
@@ -59,7 +60,7 @@ def test_compare_look_and_do(
     with qtbot.waitSignal(dialog.run.compared):
         dialog.compare()
     with qtbot.waitSignal(dialog.run.finished):
-        qtbot.keyClick(dialog.start_button, Qt.Key.Key_Space)
+        qtbot.keyClick(dialog.start_button, Qt.Key.Key_Return)
     assert dialog.said.property("good")
     with Library.open(tmp_path / "backup") as other:
         assert len(other.group("videos", "clip")) == 3
@@ -67,6 +68,11 @@ def test_compare_look_and_do(
     with qtbot.waitSignal(dialog.run.compared):
         dialog.compare()
     assert dialog.said.text() == phrases.ALIKE
+    put(library, "only_0", b"only here", "only")
+    dialog.form.way.choose(Way.FROM)  # says nothing of what is only here
+    with qtbot.waitSignal(dialog.run.compared):
+        dialog.compare()
+    assert dialog.said.text() == phrases.ALIKE_FROM
     dialog.reject()
 
 
@@ -83,6 +89,11 @@ def test_a_mirror_needs_a_direction_and_says_what_goes(
         dialog.compare()
     assert column(dialog, ACT) == ["Move to trash"]
     assert column(dialog, WHAT) == ["notes.py"]
+    assert dialog.said.property("warn")
+    assert "1 to the trash" in dialog.said.text()
+    assert dialog.start_button.text() == "Synchronise, trash 1"
+    assert dialog.table.hasFocus()
+    assert not dialog.start_button.isDefault()  # Enter only compares again
     dialog.reject()
     assert (tmp_path / "folder" / "notes.py").exists()
 
@@ -112,7 +123,8 @@ def test_stopping_and_failures(
         dialog.compare()
     with qtbot.waitSignal(dialog.run.finished):
         dialog.start()
-    assert "failed" in dialog.said.text()
+    assert dialog.said.text().startswith("0 of 2 steps done")
+    assert "Compare again" in dialog.said.text()
     assert any("another one" in why for why in column(dialog, WHY))
     with qtbot.waitSignal(dialog.run.stopped):
         dialog.compare()

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QSpinBox,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -25,12 +24,15 @@ from vidcache_gui.gui import theme, words
 from vidcache_gui.gui.background import Purpose
 from vidcache_gui.gui.bulk import preview as previews
 from vidcache_gui.gui.bulk.preview import CHECKED, Preview
+from vidcache_gui.gui.export.fields import number
 from vidcache_gui.gui.parts import button, label
 
 if TYPE_CHECKING:
     from vidcache_gui.gui.session import Session
 
 MOST_AT_A_TIME = 64
+USUAL = 6  # until the library has said what is usual there
+ANOTHER = "Give this another name to do it once more."
 
 
 class RunManifest(QDialog):
@@ -45,8 +47,8 @@ class RunManifest(QDialog):
         self._stop = CancelToken()
         self._preview: Preview | None = None
         self.setWindowTitle("Run a manifest")
-        self.resize(760, 560)
-        self.summary = label("Reading it…", wrap=True)
+        self.resize(800, 600)
+        self.summary = label("Reading it…", wrap=True, selectable=True)
         self.lines = self._build_lines()
         self.name = QLineEdit(Path(path).stem)
         self.name.setToolTip("What the job is called; one of this name is added to")
@@ -56,19 +58,21 @@ class RunManifest(QDialog):
         self.folder.editingFinished.connect(self._read)
         self._choose = button("Choose…", self._ask_folder)
         self._choose.setToolTip("Choose the folder to write to")
-        self.at_a_time = QSpinBox()
-        self.at_a_time.setRange(1, MOST_AT_A_TIME)
-        self.at_a_time.setFixedSize(72, 32)
-        self.at_a_time.setToolTip("How many items are worked on side by side")
+        tip = "How many items are worked on side by side"
+        self.at_a_time = number("At a time", tip, 1, MOST_AT_A_TIME, USUAL)
         self.stop_on_failure = QCheckBox("Stop at the first failure")
         self.stop_on_failure.setToolTip("Begin nothing more once an item failed")
         self.run = button("Run", self._run, primary=True)
         self.run.setDefault(True)
+        self.cancel = button("Cancel", self.reject)
+        self.cancel.setToolTip("Close; nothing is done (Esc)")
+        self._form = QWidget()
         self._build()
         self._read()
 
     def _build_lines(self) -> QTableWidget:
         table = QTableWidget(0, 2)
+        table.setProperty("padded", True)
         table.setAccessibleName("What it will do, line by line")
         table.setHorizontalHeaderLabels(["Line", "What it does"])
         table.verticalHeader().hide()
@@ -87,7 +91,8 @@ class RunManifest(QDialog):
         return table
 
     def _build(self) -> None:
-        form = QFormLayout()
+        form = QFormLayout(self._form)
+        form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(12)
         form.setVerticalSpacing(8)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
@@ -109,16 +114,17 @@ class RunManifest(QDialog):
         form.addRow("At a time", how)
         buttons = QHBoxLayout()
         buttons.addStretch()
-        buttons.addWidget(button("Cancel", self.reject))
+        buttons.addWidget(self.cancel)
         buttons.addWidget(self.run)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 16)
         column.setSpacing(12)
-        title = f"Run “{Path(self._path).name}” as a bulk manifest?"
-        column.addWidget(label(title, theme.SECTION, medium=True, wrap=True))
+        column.addWidget(
+            label(f"Run “{Path(self._path).name}”", theme.TITLE, medium=True, wrap=True)
+        )
         column.addWidget(self.summary)
         column.addWidget(self.lines, 1)
-        column.addLayout(form)
+        column.addWidget(self._form)
         column.addLayout(buttons)
 
     # What it would do
@@ -143,16 +149,20 @@ class RunManifest(QDialog):
         first = self.at_a_time.property("shown") is None
         if first:
             self.at_a_time.setValue(preview.concurrency)
+            self.name.setText(preview.name)
             self.at_a_time.setProperty("shown", True)
         self._preview = preview
-        self.summary.setText(previews.sentence(preview))
+        self._form.setEnabled(True)
+        self.cancel.setText("Cancel")
+        self._say(previews.sentence(preview), "warn" if preview.problems else "")
         self.lines.setRowCount(len(preview.lines))
         for row, line in enumerate(preview.lines):
             number, text = QTableWidgetItem(f"{line.number:,}"), QTableWidgetItem(line.text)
             number.setForeground(theme.color("muted"))
-            text.setToolTip(line.text)
+            text.setToolTip(line.whole)
             if line.is_problem:
                 text.setText(f"Cannot: {line.text}")
+                text.setToolTip(line.whole)
                 text.setForeground(theme.color("danger"))
             self.lines.setItem(row, 0, number)
             self.lines.setItem(row, 1, text)
@@ -165,15 +175,25 @@ class RunManifest(QDialog):
         self._enable()
 
     def _refuse(self, error: Exception) -> None:
-        self.summary.setText(str(error))
-        self.lines.setRowCount(0)
+        self._say(str(error), "danger")
+        if self._preview is None:  # it is no manifest, or not to be read
+            self.lines.setRowCount(0)
+            self._form.setEnabled(False)
+            self.cancel.setText("Close")
         self._enable()
+
+    def _say(self, text: str, tone: str = "") -> None:
+        self.summary.setText(text)
+        for name in ("danger", "warn"):
+            self.summary.setProperty(name, name == tone)
+        self.summary.style().polish(self.summary)
 
     def _enable(self) -> None:
         preview = self._preview
         count = 0 if preview is None else preview.items
         for widget in (self.folder, self._choose):
             widget.setEnabled(preview is None or preview.writes)
+        self.lines.horizontalHeader().setVisible(self.lines.rowCount() > 0)
         self.run.setText(f"Run {words.items(count)}" if count else "Run")
         self.run.setToolTip("Begin; it can be paused and stopped in the activity panel")
         self.run.setEnabled(count > 0 and bool(self.name.text().strip()))
@@ -195,18 +215,27 @@ class RunManifest(QDialog):
     def _run(self) -> None:
         library, path = self._session.library, self._path
         name, into = self.name.text().strip(), self.folder.text()
-        number, stop = self.at_a_time.value(), self.stop_on_failure.isChecked()
+        at_a_time, stop = self.at_a_time.value(), self.stop_on_failure.isChecked()
 
-        def work() -> None:
+        def work() -> int:
             with open(path, "rb") as file:
                 items = library.read_manifest(file, base=Path(path).parent, into=into)
-                library.add_to_bulk(name, items, max_concurrency=number, stop_on_failure=stop)
-            library.set_bulk_concurrency(number)
+                _, added = library.add_to_bulk(
+                    name, items, max_concurrency=at_a_time, stop_on_failure=stop
+                )
+            return added
 
         self.run.setEnabled(False)
         self._session.background.run(Purpose.CATALOG, work, self._begin, self._refuse)
 
-    def _begin(self, _: None) -> None:
+    def _begin(self, added: int) -> None:
+        if not added:
+            self._say(
+                f"All of this is in “{self.name.text().strip()}” already. {ANOTHER}", "danger"
+            )
+            self._enable()
+            self.name.setFocus()
+            return
         self._session.refresh_jobs()
         self.started.emit()
         self.accept()

@@ -1,7 +1,7 @@
 """What a manifest would do, read away from the window."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 
 CHECKED = 200  # lines that are looked up; the others are only counted
 VERBS = {
-    "put": "{} put in the library", "fetch": "{} fetched", "export": "{} exported",
-    "tag": "{} tagged", "delete": "{} moved to the trash",
+    "put": "Put {} in the library", "fetch": "Fetch {}", "export": "Export {}",
+    "tag": "Tag {}", "delete": "Move {} to the trash",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     number: int
-    text: str  # what it would do, or why it cannot
+    text: str  # what it would do, or why it cannot; paths short
     is_problem: bool
+    whole: str = ""  # the same with whole paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,12 @@ class Preview:
     unreadable: int  # lines that are failures from the start
     lines: tuple[Line, ...]  # the first of them
     concurrency: int
+    name: str = ""  # for the job: one that no other has
+
+    @property
+    def problems(self) -> int:
+        """Lines that cannot be done as things are, as far as they were looked up."""
+        return max(self.unreadable, sum(line.is_problem for line in self.lines))
 
     @property
     def items(self) -> int:
@@ -59,27 +66,38 @@ def read(library: "Library", path: str, into: str, stop: CancelToken) -> Preview
                 else:
                     unreadable += 1
                 if len(lines) < CHECKED:
-                    lines.append(_line(library, item))
+                    lines.append(_line(library, item, (into, str(Path(path).parent))))
     except OSError as error:
         raise UserError(f"'{path}' cannot be read ({error.strerror}).") from error
-    return Preview(counts, unreadable, tuple(lines), library.bulk_concurrency)
+    name = library.free_bulk_name(Path(path).stem)
+    return Preview(counts, unreadable, tuple(lines), library.bulk_concurrency, name)
 
 
-def _line(library: "Library", item: "BulkItem") -> Line:
+def _line(library: "Library", item: "BulkItem", folders: Sequence[str]) -> Line:
     try:
-        return Line(item.line or 0, library.check_bulk_item(item), False)
+        text, is_problem = library.check_bulk_item(item), False
     except UserError as error:
-        return Line(item.line or 0, str(error), True)
+        text, is_problem = str(error), True
+    return Line(item.line or 0, _short(text, folders), is_problem, text)
+
+
+def _short(text: str, folders: Sequence[str]) -> str:
+    """Paths from the folder on that everything is in, so that their ends can be read."""
+    for folder in folders:
+        text = text.replace(f"'{folder.rstrip('/')}/", "'")
+    return text
 
 
 def sentence(preview: Preview) -> str:
-    """``900 put in the library, 3 moved to the trash. 4 lines cannot be read.``"""
+    """``Put 900 items in the library, move 3 items to the trash. 4 lines cannot be done …``"""
     parts = [
-        VERBS.get(action, f"{{}} × {action}").format(words.items(count))
+        VERBS.get(action, f"{action.capitalize()} {{}}").format(words.items(count))
         for action, count in preview.counts.items()
     ]
+    parts = [part if at == 0 else part[0].lower() + part[1:] for at, part in enumerate(parts)]
     said = f"{', '.join(parts)}." if parts else "Nothing in it can be done."
-    if preview.unreadable:
-        lines = words.plural(preview.unreadable, "line", "lines")
-        said += f" {lines} cannot be read and will be listed as failed."
+    if preview.problems:
+        lines = words.plural(preview.problems, "line", "lines")
+        least = "At least " if preview.items + preview.unreadable > CHECKED else ""
+        said += f" {least}{lines} cannot be done and will be listed as failed."
     return said

@@ -16,7 +16,7 @@ from vidcache_gui.gui.similar.checking import permille as check_permille
 
 def progress_words(progress: Progress) -> str:
     """``Adding 34 of 500 · 1.2 GB of 8.4 GB · 310 MB/s · 2 min left``; a bulk job says
-    ``Bulk job at 34 of 500 · 2 failed · 2 min left``, one from or to a remote ``Copying …``"""
+    ``Done 34 of 500 · 2 failed · 2 min left``, one from or to a remote ``Copying …``"""
     work = Work.of(progress.job_id)
     bulk, usual = work is Work.BULK, work.value
     verb = {JobState.PAUSED: "Paused at", JobState.QUEUED: "Waiting,"}.get(progress.state, usual)
@@ -159,10 +159,12 @@ class ActivityLine(QWidget):
     def show_progress(self, progress: Progress) -> None:
         if self._job is None or progress.job_id != self._job.id:
             return
-        if progress.state in (JobState.DONE, JobState.CANCELLED):
-            return
+        if progress.state is not self._job.state:
+            return  # from before it was paused or ended; its list of jobs knows better
         self._progress = progress
-        self._text.setText(progress_words(progress))
+        said = progress_words(progress)
+        bulk = Work.of(progress.job_id) is Work.BULK  # anything at all: its name says what
+        self._text.setText(f"{job_title(self._job)}: {said}" if bulk else said)
         self._bar.setValue(permille(progress))
 
     def _toggle(self) -> None:

@@ -9,7 +9,7 @@ class Work(StrEnum):
     """The value is the verb of its progress."""
 
     ADDING = "Adding"  # the library's queue: above 0
-    BULK = "Bulk job at"  # its bulk jobs: their numbers, below 0
+    BULK = "Done"  # its bulk jobs: their numbers, below 0
     COPYING = "Copying"  # the window's own
 
     @classmethod

@@ -9,7 +9,7 @@ from typing import Any
 from vidcache_gui.interfaces.server.settings import PORT, Access, Protocol, Settings
 
 HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # the latter with a warning and a token
-TOKEN_BYTES = 24
+TOKEN_BYTES = 18  # 24 signs: nobody guesses them, and the field shows them all
 MOST_PORTS = 8
 
 
@@ -25,6 +25,7 @@ class Choices:
     access: Access = Access.ALL
     as_upstream: bool = False
     at_start: bool = False  # on as soon as a library is open
+    downloads: bool = False  # programs may have this computer fetch addresses
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -68,6 +69,7 @@ class Choices:
             access=self.access,
             names=frozenset(own_names()) if self.network else frozenset(),
             keep_similar=not self.as_upstream,
+            downloads=self.downloads and self.access is not Access.READ,
         )
 
 

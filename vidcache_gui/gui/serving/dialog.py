@@ -3,8 +3,8 @@
 It stays open beside the window, which goes on showing the library.
 """
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from vidcache_gui.gui import theme
 from vidcache_gui.gui.dialogs import closing
@@ -17,8 +17,9 @@ from vidcache_gui.gui.serving.log_model import LogModel
 from vidcache_gui.gui.serving.log_view import LogView
 from vidcache_gui.gui.serving.state import State
 
-FORM_WIDTH = 404
-SIZE = (1200, 680)
+FORM_WIDTH = 416
+GAP, BAR = 8, 12  # beside it, and room for its scroll bar
+SIZE = (1200, 700)
 
 
 class ServingDialog(QDialog):
@@ -48,12 +49,18 @@ class ServingDialog(QDialog):
         left.addWidget(line())
         left.addWidget(self.form)
         left.addStretch()
-        side = QWidget()
-        side.setFixedWidth(FORM_WIDTH)
-        side.setLayout(left)
-        left.setContentsMargins(0, 0, 0, 0)
+        inner = QWidget()
+        inner.setObjectName("sheet")
+        inner.setLayout(left)
+        left.setContentsMargins(0, 0, GAP, 0)
+        side = QScrollArea()  # a network has more addresses than a small screen has room for
+        side.setWidgetResizable(True)
+        side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        side.setFixedWidth(FORM_WIDTH + GAP + BAR)
+        side.setWidget(inner)
         body = QHBoxLayout()
-        body.setSpacing(20)
+        body.setSpacing(8)
         body.addWidget(side)
         body.addWidget(line(vertical=True))
         body.addWidget(self.log, 1)
@@ -88,7 +95,8 @@ class ServingDialog(QDialog):
         for name in ("muted", "good", "danger"):
             self.said.setProperty(name, name == tone)
         self.said.style().polish(self.said)
-        self.allowed.setText(phrases.allowed(self.form.choices))
+        said = phrases.allowed(self.form.choices)
+        self.allowed.setText(f"{said} {phrases.LOCKED}" if state.is_on else said)
         self.switch.setText("Switch off" if state.is_on else "Switch on")
         self.switch.setToolTip(phrases.LOCKED if state.is_on else "Start serving this library")
         # Not disabled while it changes, which would send the keyboard elsewhere.

@@ -25,7 +25,11 @@ ACCESS = (
 )
 SIMILAR = (
     (False, "Keep both", "Store it and report what it looks like"),
-    (True, "As upstream", "Answer with the earlier one and store nothing"),
+    (
+        True,
+        "Keep the earlier one",
+        "Answer with the earlier one and store nothing, as the original vidcache server does",
+    ),
 )
 
 
@@ -35,6 +39,7 @@ class ServingForm(QWidget):
     def __init__(self, choices: Choices) -> None:
         super().__init__()
         self.choices = choices
+        self._locked = False
         self.reach = ChoiceRow(REACH, "Who can reach it")
         self.ports = QLineEdit()
         self.ports.setAccessibleName("Ports")
@@ -48,6 +53,8 @@ class ServingForm(QWidget):
         self.at_start = self._check(
             "Switch on when a library is opened", "Otherwise it is off until you switch it on"
         )
+        self.downloads = self._check("Download for them", phrases.DOWNLOADS)
+        self.about_downloads = label(phrases.DOWNLOADS, theme.SMALL, muted=True, wrap=True)
         self.warning = label("", theme.SMALL, wrap=True)
         self.warning.setProperty("warn", True)
         self.about_token = label(phrases.NO_TOKEN, theme.SMALL, muted=True, wrap=True)
@@ -61,6 +68,7 @@ class ServingForm(QWidget):
         self.access.chosen.connect(lambda access: self._set(access=access))
         self.similar.chosen.connect(lambda upstream: self._set(as_upstream=upstream))
         self.at_start.toggled.connect(lambda on: self._set(at_start=on))
+        self.downloads.toggled.connect(lambda on: self._set(downloads=on))
 
     def lock(self, locked: bool) -> None:
         """While it is on nothing can be changed but what happens the next time."""
@@ -69,6 +77,8 @@ class ServingForm(QWidget):
         ):  # fmt: skip
             widget.setEnabled(not locked)
         self.token.lock(locked)
+        self._locked = locked
+        self._say()
 
     def _lay_out(self) -> None:
         speaks = QHBoxLayout()
@@ -80,6 +90,11 @@ class ServingForm(QWidget):
         token.setSpacing(4)
         token.addWidget(self.token)
         token.addWidget(self.about_token)
+        access = QVBoxLayout()
+        access.setSpacing(8)
+        access.addWidget(self.access)
+        access.addWidget(self.downloads)
+        access.addWidget(self.about_downloads)
         reach = QVBoxLayout()
         reach.setSpacing(6)
         reach.addWidget(self.reach)
@@ -91,7 +106,7 @@ class ServingForm(QWidget):
         grid.setColumnStretch(1, 1)
         rows: tuple[tuple[str, Any], ...] = (
             ("Reached from", reach), ("Ports", self.ports), ("Token", token), ("Speaks", speaks),
-            ("Programs may", self.access), ("Same footage", self.similar), ("", self.at_start),
+            ("Programs may", access), ("Same footage", self.similar), ("", self.at_start),
         )  # fmt: skip
         top = Qt.AlignmentFlag.AlignTop
         for row, (text, what) in enumerate(rows):
@@ -130,6 +145,7 @@ class ServingForm(QWidget):
         self.access.choose(choices.access)
         self.similar.choose(choices.as_upstream)
         self.at_start.setChecked(choices.at_start)
+        self.downloads.setChecked(choices.downloads)
         self._say()
 
     def _say(self) -> None:
@@ -138,3 +154,6 @@ class ServingForm(QWidget):
         self.warning.setVisible(network)
         self.about_token.setVisible(not network and not token)
         self.token.copy.setEnabled(bool(token))
+        adds = self.choices.access is not Access.READ
+        self.downloads.setEnabled(adds and not self._locked)
+        self.about_downloads.setEnabled(adds)

@@ -1,6 +1,6 @@
 """One line below the window while the library is served, so that nobody forgets it."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from vidcache_gui.gui import icons, theme
@@ -39,6 +39,14 @@ class ServingLine(QWidget):
 
     def say(self, text: str) -> None:
         """Nothing to say hides it."""
-        self._sign.setPixmap(icons.pixmap("server", 16, "good", self.devicePixelRatioF()))
+        self._draw()
         self._text.setText(text)
         self.setVisible(bool(text))
+
+    def _draw(self) -> None:
+        self._sign.setPixmap(icons.pixmap("server", 16, "good", self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange and self.text:
+            self._draw()  # in the colours of the theme
+        super().changeEvent(event)

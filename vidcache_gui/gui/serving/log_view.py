@@ -18,7 +18,7 @@ from vidcache_gui.gui.serving import phrases
 from vidcache_gui.gui.serving.log_model import REQUEST, LogModel
 
 ROW_HEIGHT = 26
-SAMPLES = ("00:00:00", "192.168.1.100", "", "404 not possible", "999 bytes", "999 ms")
+SAMPLES = ("00:00:00", "192.168.1.100", "", "404 not possible", "999 bytes", "under 1 ms")
 
 
 class LogTable(QTableView):
@@ -27,7 +27,7 @@ class LogTable(QTableView):
         self._model = model
         self._follows = True
         self.setModel(model)
-        self.setObjectName("request_log")
+        self.setProperty("padded", True)
         self.setAccessibleName("Requests, newest last")
         self.setToolTip("Ctrl+C copies what is selected")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -21,6 +21,10 @@ WARNING = (
 )
 NO_TOKEN = "Without a token every program on this computer can use it."
 LOCKED = "Switch it off to change any of this."
+DOWNLOADS = (
+    "A program names an address and this computer fetches it into the library. Addresses in "
+    "your own network are never fetched."
+)
 GONE, BROKE_OFF = 0, 499
 ANSWERS = {
     GONE: "went away",
@@ -91,6 +95,8 @@ def amount(served: "Served") -> str:
 
 
 def took(served: "Served") -> str:
+    if served.seconds < 0.0005:
+        return "under 1 ms"
     if served.seconds < 0.9995:
         return f"{served.seconds * 1000:.0f} ms"
     return words.duration(served.seconds)
@@ -114,9 +120,10 @@ def serving(address: str, count: int, failures: int, choices: Choices) -> str:
 
 def allowed(choices: Choices) -> str:
     """What others can do, in a sentence."""
+    fetches = " They may have this computer download addresses." if choices.downloads else ""
     verbs = {
         Access.READ: "Programs can find and fetch what is here, and change nothing.",
         Access.ADD: "Programs can fetch what is here and add to it.",
         Access.ALL: "Programs can fetch, add and delete. What they delete goes to the trash.",
     }
-    return verbs[choices.access]
+    return verbs[choices.access] + ("" if choices.access is Access.READ else fetches)

@@ -41,6 +41,7 @@ class TokenField(QWidget):
     def set_token(self, token: str) -> None:
         """Without telling anybody."""
         self.field.setText(token)
+        self.field.setCursorPosition(0)  # where there is no room its end is left out
         self.copy.setEnabled(bool(token))
 
     def lock(self, locked: bool) -> None:

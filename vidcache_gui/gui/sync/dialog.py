@@ -24,6 +24,7 @@ from vidcache_gui.gui.sync.run import SyncRun, Wish
 
 SIZE_SHOWN = (980, 640)
 ROW_HEIGHT = 28
+WHAT_WIDTH = 240
 SAMPLES = {ACT: "Leave as it is     ", WHERE: "The other side", SIZE: "999 bytes"}
 
 
@@ -58,7 +59,7 @@ class SyncDialog(QDialog):
         self.close_button.setToolTip("Close, or stop what is going on (Esc)")
         self._build(title)
         self.form.changed.connect(self._say_changed)
-        self.run.found.connect(lambda n: self.now.setText(f"{n:,} found so far"))
+        self.run.found.connect(lambda n: self.now.setText(phrases.found(n)))
         self.run.progressed.connect(self._show_progress)
         self.run.told.connect(self.model.show_outcomes)
         self.run.compared.connect(self._show_plan)
@@ -91,6 +92,7 @@ class SyncDialog(QDialog):
     def _make_table(self) -> QTableView:
         table = QTableView()
         table.setModel(self.model)
+        table.setProperty("padded", True)
         table.setAccessibleName("What would happen")
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setShowGrid(False)
@@ -105,8 +107,9 @@ class SyncDialog(QDialog):
         metrics = QFontMetrics(table.font())
         for column, sample in SAMPLES.items():
             table.setColumnWidth(column, metrics.horizontalAdvance(sample) + 36)
-        for column in (WHAT, WHY):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        table.setColumnWidth(WHAT, WHAT_WIDTH)
+        header.setSectionResizeMode(WHY, QHeaderView.ResizeMode.Stretch)
+        header.hide()  # until there is something to head
         return table
 
     def compare(self) -> None:
@@ -148,13 +151,18 @@ class SyncDialog(QDialog):
     def _enable(self) -> None:
         running = self.run.running
         self.compare_button.setEnabled(self.form.wish is not None and not running)
-        self.start_button.setEnabled(
-            self.plan is not None and bool(self.plan.to_do) and not running
-        )
+        self.start_button.setText(phrases.start(self.plan))
+        self.table.horizontalHeader().setVisible(self.model.rowCount() > 0)
+        ready = self.plan is not None and bool(self.plan.to_do) and not running
+        self.start_button.setEnabled(ready)
+        # Enter in a field: what moves to the trash is never begun by that.
+        safe = ready and self.plan is not None and not phrases.trashed(self.plan)
+        self.start_button.setDefault(safe)
+        self.compare_button.setDefault(not safe)
 
     def _say(self, text: str, tone: str = "") -> None:
         self.said.setText(text)
-        for name in ("good", "danger"):
+        for name in ("good", "warn", "danger"):
             self.said.setProperty(name, name == tone)
         self.said.style().polish(self.said)
 
@@ -168,8 +176,11 @@ class SyncDialog(QDialog):
     def _show_plan(self, plan: Plan) -> None:
         self.plan = plan
         self.model.show_plan(plan)
-        self._end(phrases.summary(plan), "" if plan.to_do else "good")
-        (self.start_button if plan.to_do else self.close_button).setFocus()
+        goes = phrases.trashed(plan)
+        self._end(phrases.summary(plan), "warn" if goes else "" if plan.to_do else "good")
+        # What goes is looked at first: Enter does not do it straight away.
+        safe = self.start_button if plan.to_do else self.close_button
+        (self.table if goes else safe).setFocus()
 
     def _show_progress(self, done: int, moved: int, title: str) -> None:
         self.bar.setValue(done)
@@ -179,6 +190,9 @@ class SyncDialog(QDialog):
         good = not report.failures and not report.cancelled
         self._end(phrases.report(report), "good" if good else "danger" if report.failures else "")
         self.compare_button.setFocus()
+        failed = self.model.first_failure
+        if failed is not None:
+            self.table.scrollTo(self.model.index(failed, 0))
 
     def _show_failure(self, text: str) -> None:
         self._end(text, "danger")

@@ -46,8 +46,10 @@ class SyncForm(QWidget):
         self.token.setToolTip("What the server's owner gave you, if anything")
         self.way = ChoiceRow(phrases.WAYS, "Direction")
         self.way.choose(Way.BOTH)
-        self.mirror = QCheckBox("Mirror: what only the target has goes to its trash")
-        self.mirror.setToolTip("Makes the target exactly like the source. Needs one direction.")
+        self.mirror = QCheckBox(phrases.mirror(Way.BOTH))
+        self.mirror.setToolTip(
+            "Makes one side exactly like the other; what goes can be brought back from the trash"
+        )
         across = QHBoxLayout()
         across.setSpacing(8)
         across.addWidget(self.other, 1)
@@ -77,7 +79,9 @@ class SyncForm(QWidget):
         return Wish(other, way, self.mirror.isChecked() and way is not Way.BOTH, token)
 
     def _follow(self, _changed: object = None) -> None:
-        both = Way(str(self.way.value)) is Way.BOTH
+        way = Way(str(self.way.value))
+        both = way is Way.BOTH
+        self.mirror.setText(phrases.mirror(way))
         self.mirror.setEnabled(not both)
         if both:
             self.mirror.setChecked(False)

@@ -1,5 +1,7 @@
 """Everything the dialog says."""
 
+from collections import Counter
+
 from vidcache_gui.core.sync.records import Act, Plan, Report, Step, Way, split
 from vidcache_gui.gui import words
 
@@ -7,6 +9,9 @@ BEGIN = "Choose the other side, then compare. Nothing is changed before you say 
 COMPARING = "Comparing…"
 STOPPED = "Stopped. What was done stays; compare again to go on."
 ALIKE = "Both hold the same. There is nothing to do."
+ALIKE_TO = "The other side has all that is here. There is nothing to do."
+ALIKE_FROM = "This library has all that the other side has. There is nothing to do."
+NOTHING = {Way.BOTH: ALIKE, Way.TO: ALIKE_TO, Way.FROM: ALIKE_FROM}
 AGAIN = "The choices changed. Compare again to see what would happen."
 WAYS = (
     (Way.BOTH, "Both ways", "Each side gets what only the other has"),
@@ -16,6 +21,12 @@ WAYS = (
 ACTS = {
     Act.COPY: "Copy", Act.RESTORE: "Bring back", Act.REPLACE: "Replace",
     Act.UPDATE: "Change details", Act.TRASH: "Move to trash", Act.KEEP: "Leave as it is",
+}  # fmt: skip
+TO_DO = {
+    Act.COPY: "to copy", Act.RESTORE: "to bring back", Act.REPLACE: "to replace",
+    Act.UPDATE: "to change",
+    Act.TRASH: "to the trash, where they can be brought back",
+    Act.KEEP: "left as it is",
 }  # fmt: skip
 NOTES = {
     Act.REPLACE: "The older one goes to the trash.",
@@ -28,6 +39,14 @@ ICONS = {
 }  # fmt: skip
 
 
+Key = tuple[Act, int, str]
+
+
+def key_of(step: Step) -> Key:
+    """All steps of the same kind about the frames of one group are one to people."""
+    return step.act, step.side, step.group or step.id
+
+
 def title(step: Step, frames: int) -> str:
     """What a step is about; several frames of a group by the name of the group."""
     if frames < 2:
@@ -36,19 +55,30 @@ def title(step: Step, frames: int) -> str:
     return f"{bucket}/{name}: {words.frames(frames)}"
 
 
+SIDES = ("This library", "The other side")
+
+
 def where(step: Step) -> str:
-    return "This library" if step.side == 0 else "The other side"
+    return SIDES[step.side]
+
+
+def mirror(way: Way) -> str:
+    """What mirroring would mean in this direction."""
+    if way is Way.BOTH:
+        return "Mirror (needs one direction)"
+    only = "the other side" if way is Way.TO else "this library"
+    return f"Mirror: what only {only} has goes to the trash there"
 
 
 def summary(plan: Plan) -> str:
     """What a plan comes to, in a sentence or two."""
     if not plan.to_do:
-        return ALIKE if not plan.kept else f"There is nothing to do. {_kept(plan)}"
+        return NOTHING[plan.way] if not plan.kept else f"There is nothing to do. {_kept(plan)}"
     parts = []
-    for side, name in enumerate(("Here", "There")):
-        counts = plan.counts(side)
-        if counts:
-            told = ", ".join(_count(Act(act), count) for act, count in counts.items())
+    for side, name in enumerate(SIDES):
+        counts = Counter(act for act, at, _ in {key_of(step) for step in plan.to_do} if at == side)
+        told = ", ".join(f"{counts[act]:,} {TO_DO[act]}" for act in Act if counts[act])
+        if told:
             parts.append(f"{name}: {told}.")
     parts.append(f"{words.size(plan.size)} to move." if plan.size else "No bytes to move.")
     if plan.kept:
@@ -56,12 +86,15 @@ def summary(plan: Plan) -> str:
     return " ".join(parts)
 
 
-def _count(act: Act, count: int) -> str:
-    told = {
-        Act.COPY: "copied", Act.RESTORE: "brought back", Act.REPLACE: "replaced",
-        Act.UPDATE: "changed", Act.TRASH: "to the trash", Act.KEEP: "left",
-    }  # fmt: skip
-    return f"{count:,} {told[act]}"
+def trashed(plan: Plan) -> int:
+    """How many items and groups would go to the trash."""
+    return len({key_of(step) for step in plan.to_do if step.act is Act.TRASH})
+
+
+def start(plan: Plan | None) -> str:
+    """What the button says; what goes is named."""
+    count = trashed(plan) if plan is not None else 0
+    return f"Synchronise, trash {count:,}" if count else "Synchronise"
 
 
 def _kept(plan: Plan) -> str:
@@ -72,12 +105,24 @@ def _kept(plan: Plan) -> str:
 def report(report: Report) -> str:
     if report.cancelled:
         return STOPPED
-    done = "1 done" if report.done == 1 else f"{report.done:,} done"
-    text = f"{done}, {words.size(report.moved)} moved."
     failed = len(report.failures)
-    return f"{text} {failed:,} failed; compare again to try these again." if failed else text
+    text = f"{_steps(report.done, report.done + failed)} done, {words.size(report.moved)} moved."
+    if not failed:
+        return text
+    first = report.failures[0]
+    told = f"{first.step.title}: {first.error}" if failed == 1 else f"{failed:,} failed."
+    return f"{text} {told} Compare again to try again."
+
+
+def _steps(done: int, total: int) -> str:
+    some = words.plural(total, "step", "steps")
+    return some if done == total else f"{done:,} of {some}"
 
 
 def progress(done: int, total: int, moved: int, title: str) -> str:
-    text = f"{done:,} of {total:,} done, {words.size(moved)} moved"
+    text = f"{_steps(done, total)} done, {words.size(moved)} moved"
     return f"{text}: {title}" if title else text
+
+
+def found(count: int) -> str:
+    return f"{words.plural(count, 'difference', 'differences')} so far"

@@ -9,11 +9,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from vidcache_gui.core.sync.records import Act, Outcome, Plan, Step
 from vidcache_gui.gui import icons, theme, words
 from vidcache_gui.gui.sync import phrases
+from vidcache_gui.gui.sync.phrases import Key, key_of
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("What happens", "Where", "What", "Why", "Size")
 ACT, WHERE, WHAT, WHY, SIZE = range(5)
-Key = tuple[Act, int, str]
 
 
 @dataclass
@@ -26,10 +26,6 @@ class Row:
     size: int = 0
     ended: int = 0
     error: str | None = None
-
-
-def key_of(step: Step) -> Key:
-    return step.act, step.side, step.group or step.id
 
 
 class PlanModel(QAbstractTableModel):
@@ -63,6 +59,11 @@ class PlanModel(QAbstractTableModel):
         if changed:
             self.dataChanged.emit(self.index(min(changed), 0), self.index(max(changed), SIZE))
 
+    @property
+    def first_failure(self) -> int | None:
+        """Its row."""
+        return next((at for at, row in enumerate(self._rows) if row.error is not None), None)
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
@@ -74,6 +75,8 @@ class PlanModel(QAbstractTableModel):
     ) -> Any:
         if way == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == SIZE:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -89,6 +92,8 @@ class PlanModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             if row.error is not None and column == WHY:
                 return theme.color("danger")
+            if row.first.act is Act.TRASH and column == ACT:
+                return theme.color("warn")
             return theme.color("muted") if column in (WHERE, SIZE, WHY) else None
         if role == Qt.ItemDataRole.TextAlignmentRole and column == SIZE:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -113,4 +118,5 @@ def _icon(row: Row) -> Any:
         return icons.icon("failed", "danger")
     if row.ended == row.count:
         return icons.icon("done", "good")
-    return icons.icon(phrases.ICONS[row.first.act], "muted")
+    act = row.first.act
+    return icons.icon(phrases.ICONS[act], "warn" if act is Act.TRASH else "muted")
