@@ -9,6 +9,7 @@ from PIL import Image
 from PySide6.QtWidgets import QApplication
 
 from tests.interfaces.server.serving import Running, serving
+from tests.screens.test_bulk import Gate
 from tests.screens.walk import Walk
 from vidcache_gui.core.library import Library
 from vidcache_gui.gui.library.sidebar import Place
@@ -16,6 +17,7 @@ from vidcache_gui.gui.remotes import frame_cache
 from vidcache_gui.gui.remotes.room import RemotesRoom
 from vidcache_gui.gui.remotes.standing import Reach
 from vidcache_gui.interfaces.remotes import known
+from vidcache_gui.interfaces.remotes.bulk import PULL
 from vidcache_gui.media.sample import (
     balls,
     drift,
@@ -28,7 +30,8 @@ from vidcache_gui.media.sample import (
 )
 
 STATES = (
-    "adding", "browsing", "nothing-found", "playing", "copying", "empty", "offline", "no-entry",
+    "adding", "browsing", "nothing-found", "playing", "copying", "copied", "empty",
+    "offline", "no-entry",
 )  # fmt: skip
 
 
@@ -127,14 +130,21 @@ class Remotes(Walk):
         self.window.show_browser()
 
     def _copy(self) -> None:
-        self.room.page.grid.selectAll()
-        self.room.pull()
         session = self.window.session
         assert session is not None
+        gate = Gate(session.library.bulk_actions[PULL], 3)
+        session.library.register_bulk_action(gate)
+        self.room.page.grid.selectAll()
+        self.room.pull()
         self.window.actions_by_id["activity"].setChecked(True)
-        self.wait_until(lambda: len(session.transfers.jobs()[0].counts) > 0)
-        self.wait_until(lambda: session.transfers.jobs()[0].finished_at is not None)
+        library, panel = session.library, self.window.panel
+        assert panel is not None
+        self.wait_until(lambda: panel.results.rowCount() == 3)
         self.picture("copying")
+        gate.open()
+        self.wait_until(lambda: library.bulk_jobs()[0].finished_at is not None)
+        self.wait_until(lambda: panel.results.rowCount() == 7)
+        self.picture("copied")
         self.window.actions_by_id["activity"].setChecked(False)
 
 

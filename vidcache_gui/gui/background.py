@@ -42,7 +42,6 @@ class Purpose(StrEnum):
     FAR = "far"  # lists of a remote, and whether it is there: it may not answer for long
     FAR_PICTURES = "far pictures"  # newest first: pictures of what is in view of a remote
     REACH = "reach"  # one thread: asking remotes whether they are there, one after the other
-    COPY = "copy"  # one thread: copies from and to remotes, one after the other
     CHECK = "check"  # another one: comparing the library with itself
 
 

@@ -6,6 +6,7 @@ exactly once and in order.
 """
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from vidcache_gui.cancel import CancelToken
-from vidcache_gui.core.bulk.records import BulkProgress, BulkResult
+from vidcache_gui.core.bulk.records import BulkItem, BulkProgress, BulkResult
 from vidcache_gui.core.records import (
     BucketCount,
     Changes,
@@ -31,7 +32,6 @@ from vidcache_gui.gui import words
 from vidcache_gui.gui.background import Background, Purpose
 from vidcache_gui.gui.bulk import shown
 from vidcache_gui.gui.ingest.job_acts import JobActs
-from vidcache_gui.gui.remotes.transfers import Transfers
 from vidcache_gui.gui.similar.checking import Checking
 from vidcache_gui.gui.similar.match_model import shown_of
 from vidcache_gui.gui.similar.sides import Shown, seen_from
@@ -39,6 +39,7 @@ from vidcache_gui.gui.similar.sides import Shown, seen_from
 if TYPE_CHECKING:
     from vidcache_gui.core.intake import Target
     from vidcache_gui.core.library import Library
+    from vidcache_gui.interfaces.remotes.bulk import Connections
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,8 @@ class Session(JobActs):
         self.checking.failed.connect(self.report)
         self.jobs_changed.connect(self.checking.make_room)
         self.changed.connect(self._hear_matches)
-        self.transfers = Transfers(library, background, self._hear_job)
+        self._connections: Connections | None = None
+        self._registering = threading.Lock()
         self.progress: dict[int, Progress] = {}
         self._poll = self._timer(POLL_MS, self.look_for_changes)
         self._counts = self._timer(HURRY_MS, self._read_counts)
@@ -123,7 +125,6 @@ class Session(JobActs):
             timer.stop()
         self._stop.cancel()
         self.checking.stop()
-        self.transfers.close()
         self.closing.emit()
         self.library.stop_jobs()
         self.library.wake_bulk()
@@ -132,7 +133,16 @@ class Session(JobActs):
     def _run_jobs(self) -> None:
         self.library.run_jobs(self._hear_job, forever=True)
 
+    def _know_remotes(self) -> None:
+        """Bulk jobs may copy from and to remotes; in the background, as it has to be imported."""
+        from vidcache_gui.interfaces.remotes import bulk
+
+        with self._registering:
+            if self._connections is None:
+                self._connections = bulk.register(self.library)
+
     def _run_bulk(self) -> None:
+        self._know_remotes()
         self.library.run_bulk(self._hear_bulk, forever=True)
 
     def _hear_bulk(self, event: "BulkResult | BulkProgress") -> None:
@@ -338,6 +348,23 @@ class Session(JobActs):
         self.noticed.emit(Notice(text, problem=True))
 
     # Jobs
+
+    def retry(self, job_id: int) -> None:
+        if self._connections is not None:
+            self._connections.forget_problems()
+        super().retry(job_id)
+
+    def copy_items(self, title: str, errands: Callable[[], Sequence["BulkItem"]]) -> None:
+        """Copy from or to a remote, as a bulk job. ``errands`` is asked in the background."""
+        library = self.library
+
+        def work() -> None:
+            self._know_remotes()
+            found = errands()
+            if found:
+                library.add_to_bulk(library.free_bulk_name(title), found)
+
+        self._job(work)
 
     def add(self, sources: Sequence[str], target: "Target") -> None:
         """Bring sources in. The job is durable before anything is read."""

@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 from tests.interfaces.remotes.liars import Handler, lying
 from tests.interfaces.server.serving import Running, serving
 from tests.media import make
+from vidcache_gui.core.bulk.records import BulkJob
 from vidcache_gui.core.intake import Target
 from vidcache_gui.core.library import Library
-from vidcache_gui.core.records import Job, JobState, Query, Status
+from vidcache_gui.core.records import JobState, Query
 from vidcache_gui.gui.library.drag import FAR_MIME, ITEMS_MIME
 from vidcache_gui.gui.library.sidebar import Place, Sidebar
 from vidcache_gui.gui.main_window import MainWindow
@@ -24,6 +25,7 @@ from vidcache_gui.gui.remotes.page import FarPage
 from vidcache_gui.gui.remotes.room import RemotesRoom
 from vidcache_gui.gui.remotes.standing import Reach
 from vidcache_gui.interfaces.remotes import known
+from vidcache_gui.interfaces.remotes.bulk import PULL, errand, register
 from vidcache_gui.interfaces.remotes.patience import Patience
 
 NOBODY = "http://127.0.0.1:9"  # a port on which nothing listens
@@ -85,13 +87,13 @@ class Walk:
                 self.page.grid.selectionModel().select(index, mode)
         assert len(self.page.selected()) == len(names)
 
-    def ended(self) -> Job:
-        """The copy made last, once it is over."""
+    def ended(self, number: int = 1) -> BulkJob:
+        """The copy made last, of so many, once it is over."""
         session = self.window.session
         assert session is not None
         over = (JobState.DONE, JobState.CANCELLED)
-        jobs = session.transfers.jobs
-        self.until(lambda: bool(jobs()) and jobs()[0].state in over)
+        jobs = session.library.bulk_jobs
+        self.until(lambda: len(jobs()) == number and jobs()[0].state in over)
         return jobs()[0]
 
     def drop(self, place: Place, data: QMimeData) -> None:
@@ -187,12 +189,12 @@ def test_what_is_dragged_onto_a_bucket_comes_into_the_library(
     assert data.hasFormat(FAR_MIME)
     walk.drop(Place("all"), data)
     job = walk.ended()
-    assert job.counts == {"new": 2}
-    assert job.title == "2 items from attic"
+    assert job.succeeded == 2
+    assert job.name == "2 items from attic"
     assert items(library) == {"clip 1.mp4": "videos", "walk": "videos"}
     walk.select("clip 1.mp4")
     walk.window.actions_by_id["pull"].trigger()
-    assert walk.ended().counts == {"duplicate": 1}
+    assert walk.ended(2).skipped == 1
 
 
 def test_items_dragged_onto_a_remote_are_sent_there(
@@ -210,7 +212,7 @@ def test_items_dragged_onto_a_remote_are_sent_there(
         data = QMimeData()
         data.setData(ITEMS_MIME, str(mine.id).encode())
         walk.drop(Place("remote", remote="empty"), data)
-        assert walk.ended().counts == {"new": 1}
+        assert walk.ended().succeeded == 1
         assert running.library.content(mine.hash) is not None
         walk.room.look_again()
         walk.until(lambda: walk.model.is_whole and walk.names() == ["mine.gif"])
@@ -272,38 +274,55 @@ def test_a_slow_one_holds_nobody_up(walk: Walk) -> None:
         walk.window.close()
 
 
-def test_a_copy_that_cannot_be_made_says_why_for_each_and_can_be_tried_again(
-    walk: Walk, far: Running
+def test_a_copy_that_cannot_be_made_says_why_and_can_be_tried_again(
+    walk: Walk, far: Running, library: Library
 ) -> None:
     walk.look_at("attic", far.address)
     walk.select("clip 0.mp4")
-    session, chosen = walk.window.session, walk.page.selected()
+    session = walk.window.session
     assert session is not None
-    from vidcache_gui.gui.remotes.transfers import Errand
-
-    gone = known.Known("gone", NOBODY)
-    session.transfers.patience = Patience(attempts=1)
-    errands = [Errand(far.item.name, far.item.size, far=far) for far in chosen]
-    id = session.transfers.add("From gone", gone, errands)
+    session._know_remotes()
+    assert session._connections is not None
+    session._connections.patience = Patience(attempts=1)
+    known.add("attic", NOBODY)
+    walk.room.pull()
     job = walk.ended()
-    assert (job.id, job.counts) == (id, {"failed": 1})
-    (result,) = session.transfers.job_results(id)
-    assert result.status is Status.FAILED
+    assert job.failed == 1
+    (result,) = library.bulk_results(job.name)
+    assert result.label == "clip 0.mp4"
     assert "127.0.0.1:9" in (result.reason or "")
-    session.transfers._copies[id].remote = known.find("attic")
-    session.retry(id)
-    walk.until(lambda: session.transfers.jobs()[0].counts == {"new": 1})
+    known.add("attic", far.address)
+    session.retry(-job.id)
+    walk.until(lambda: library.bulk_job(job.name).succeeded == 1)
+    assert "clip 0.mp4" in items(library)
 
 
-def test_a_copy_is_stopped(walk: Walk, far: Running, library: Library) -> None:
+def test_a_copy_under_way_goes_on_when_the_library_is_opened_again(
+    window: MainWindow, library: Library, far: Running, qtbot: QtBot
+) -> None:
+    """It was asked for, and the program ended before it was done."""
+    known.add("attic", far.address)
+    register(library)
+    (file,) = [one for one in far.library.page(Query(), None, 10) if one.name == "clip 2.mp4"]
+    copy = errand(library, PULL, file.name, file.size, remote="attic", item=file.hash)
+    library.add_to_bulk("“clip 2.mp4” from attic", [copy])
+    window.show_library(library)
+    qtbot.waitUntil(lambda: "clip 2.mp4" in items(library), timeout=10_000)
+
+
+def test_a_paused_copy_lets_those_behind_it_go_on(
+    walk: Walk, far: Running, library: Library
+) -> None:
     walk.look_at("attic", far.address)
     walk.select("clip 2.mp4")
     session = walk.window.session
     assert session is not None
-    held = session.transfers
-    with held._lock:  # it cannot begin before it is stopped
-        walk.room.pull()
-        (job,) = held.jobs()
-        held.cancel_job(job.id)
-    assert walk.ended().state is JobState.CANCELLED
-    assert "clip 2.mp4" not in items(library)
+    session._know_remotes()
+    item = library.bulk_item(PULL, remote="attic", item="0" * 64)
+    first, _ = library.add_to_bulk("first", [item])
+    library.pause_bulk("first")
+    walk.room.pull()
+    assert walk.ended(2).succeeded == 1
+    assert library.bulk_job("first").state is not JobState.DONE
+    session.cancel(-first.id)
+    walk.until(lambda: library.bulk_job("first").state is JobState.CANCELLED)

@@ -12,7 +12,7 @@ from vidcache_gui.core.bulk.changes import Delete, Tag
 from vidcache_gui.core.bulk.columns import bulk_item
 from vidcache_gui.core.bulk.outs import Export, Fetch
 from vidcache_gui.core.bulk.puts import Put
-from vidcache_gui.core.bulk.records import HANDED, Action, BulkItem
+from vidcache_gui.core.bulk.records import HANDED, Action, BulkItem, Closable
 from vidcache_gui.core.bulk.runner import Runner
 from vidcache_gui.core.bulk.store import Store
 from vidcache_gui.core.database import Database
@@ -78,3 +78,6 @@ class Parts:
             thread = self._thread
         if thread is not None:
             thread.join()
+        for action in self.actions.values():
+            if isinstance(action, Closable):
+                action.close()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.records import JobState
@@ -37,6 +37,8 @@ class BulkItem:
         """What it is about, for people."""
         if self.problem is not None:
             return f"line {self.line}" if self.line else self.action
+        if title := self.options.get("title"):
+            return str(title)
         handed = str(self.options.get("source", "")).startswith(HANDED)
         for names in (("source",), ("item",), ("bucket", "key"), ("bucket", "ball_id")):
             if all(self.options.get(name) for name in names) and not (handed and "source" in names):
@@ -79,6 +81,13 @@ class Action(Protocol):
         Raises UserError when it cannot be done, Cancelled when it was told to stop.
         """
         ...
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """An action that holds something until the library is closed."""
+
+    def close(self) -> None: ...
 
 
 class JoinedAction(Action, Protocol):
@@ -146,7 +155,9 @@ class BulkProgress:
 
     job: BulkJob
     size: int  # bytes moved, those of unfinished items included
+    expected: int = 0  # bytes to be moved in all; 0: not known
     rate: float = 0.0  # items a second, smoothed
+    speed: float = 0.0  # bytes a second, smoothed; 0: of no interest
     seconds_left: float | None = None
     current: str = ""
 

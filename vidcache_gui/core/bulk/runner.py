@@ -152,6 +152,8 @@ class _Run:
         self.ahead: list[BulkItem] = []
         self.flying: dict[Future[None], str] = {}  # with its action
         self.rate = Rate(time.monotonic)
+        self.speed = Rate(time.monotonic)  # bytes
+        self.sized = runner.store.expected(job.id) > 0  # its items say how large they are
         self._lock = threading.Lock()
         self._moved: dict[int, int] = {}  # bytes of items in flight
         self._next_telling = 0.0
@@ -297,8 +299,14 @@ class _Run:
         job = self.store.by_id(self.job.id)
         with self._lock:
             size = job.size + sum(self._moved.values())
-        rate = self.rate.update(job.done)
+        rate, speed = self.rate.update(job.done), self.speed.update(size)
         left = (job.total - job.done) / rate if rate > 0 else None
-        self.on_event(BulkProgress(job, size, rate, left, self.current))
+        expected = self.store.expected(job.id) if self.sized else 0
+        if expected:
+            left = max(0, expected - size) / speed if speed >= 1 else None
+        told = BulkProgress(
+            job, size, expected, rate, speed if expected else 0.0, left, self.current
+        )
+        self.on_event(told)
         cost = time.monotonic() - at
         self._next_telling = at + max(TICK, 20 * cost)  # counting a large job takes its time

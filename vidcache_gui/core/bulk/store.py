@@ -266,6 +266,16 @@ class Store:
                 found = found.where(BulkItemRow.status == status)
             return [_result(row) for row in found.order_by(BulkItemRow.id).limit(limit)]
 
+    def expected(self, job_id: int) -> int:
+        """Bytes that what is done and what waits comes to, where its items say (``bytes``)."""
+        with self.database.read() as db:
+            (found,) = db.execute_sql(
+                "SELECT SUM(json_extract(options, '$.bytes')) FROM bulk_item "
+                "WHERE job_id = ? AND (status IS NULL OR status = 'succeeded')",
+                (job_id,),
+            ).fetchone()
+        return int(found or 0)
+
     # How many at a time, where nobody says
 
     def usual_concurrency(self) -> int:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 CHECKED = 200  # lines that are looked up; the others are only counted
 VERBS = {
     "put": "Put {} in the library", "fetch": "Fetch {}", "export": "Export {}",
-    "tag": "Tag {}", "delete": "Move {} to the trash",
+    "tag": "Tag {}", "delete": "Move {} to the trash", "pull": "Copy {} from a remote",
+    "push": "Copy {} to a remote",
 }  # fmt: skip
 
 

@@ -16,8 +16,11 @@ ENDED = (JobState.DONE, JobState.CANCELLED)
 STATUS = {"succeeded": Status.NEW, "skipped": Status.SKIPPED, "failed": Status.FAILED}
 DID = {
     "put": "Put", "fetch": "Fetched", "export": "Exported", "tag": "Tagged",
-    "delete": "In the trash",
+    "delete": "In the trash", "pull": "Copied", "push": "Copied",
 }  # fmt: skip
+
+
+THERE = {"pull": "Already here", "push": "Already there"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,15 @@ def as_job(job: "BulkJob") -> Job:
 def as_progress(at: "BulkProgress") -> Progress:
     job = as_job(at.job)
     return Progress(
-        job.id, job.state, False, job.sources_done, job.sources_total, at.size, 0,
-        seconds_left=at.seconds_left, current=at.current, counts=job.counts,
+        job.id, job.state, False, job.sources_done, job.sources_total, at.size,
+        at.expected, at.speed, seconds_left=at.seconds_left, current=at.current, counts=job.counts,
     )  # fmt: skip
 
 
 def as_result(result: "BulkResult") -> SourceResult:
     word = DID.get(result.action, "Done") if result.status == "succeeded" else ""
+    if result.status == "skipped":
+        word = THERE.get(result.action, "")
     return Did(
         result.label, STATUS[result.status.value], reason=result.reason or result.path,
         item_id=result.item_id, size=result.size, position=result.position, word=word,

@@ -16,7 +16,7 @@ from vidcache_gui.gui.similar.checking import permille as check_permille
 
 def progress_words(progress: Progress) -> str:
     """``Adding 34 of 500 · 1.2 GB of 8.4 GB · 310 MB/s · 2 min left``; a bulk job says
-    ``Done 34 of 500 · 2 failed · 2 min left``, one from or to a remote ``Copying …``"""
+    ``Done 34 of 500 · 2 failed · 2 min left``"""
     work = Work.of(progress.job_id)
     bulk, usual = work is Work.BULK, work.value
     verb = {JobState.PAUSED: "Paused at", JobState.QUEUED: "Waiting,"}.get(progress.state, usual)
@@ -24,7 +24,7 @@ def progress_words(progress: Progress) -> str:
     parts = [f"{verb} {words.number(progress.sources_done)} of {total}"]
     if bulk and progress.counts.get("failed"):
         parts.append(f"{words.number(progress.counts['failed'])} failed")
-    if bulk and progress.bytes_done:
+    if bulk and progress.bytes_done and not progress.bytes_total:
         parts.append(words.size(progress.bytes_done))
     if progress.bytes_total:
         done, whole = words.size(progress.bytes_done), words.size(progress.bytes_total)

@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from vidcache_gui.core.records import Job, SourceResult
+from vidcache_gui.core.records import SourceResult
 from vidcache_gui.gui.background import Background, Purpose
 from vidcache_gui.gui.bulk import shown
-from vidcache_gui.gui.ingest.work import Work
 
 if TYPE_CHECKING:
     from vidcache_gui.core.library import Library
-    from vidcache_gui.gui.remotes.transfers import Transfers
 
 JOBS_SHOWN = 50
 
@@ -24,19 +22,15 @@ class JobActs(QObject):
 
     library: "Library"
     background: Background
-    transfers: "Transfers"
 
     def _show_failure(self, error: Exception) -> None:
         raise NotImplementedError
 
     def refresh_jobs(self) -> None:
-        library, transfers = self.library, self.transfers
-
-        def read() -> list[Job]:
-            both = [*transfers.jobs(), *shown.jobs_shown(library, JOBS_SHOWN)]
-            return sorted(both, key=lambda job: -job.created_at)
-
-        self.background.run(Purpose.READ, read, self.jobs_changed.emit)
+        library = self.library
+        self.background.run(
+            Purpose.READ, lambda: shown.jobs_shown(library, JOBS_SHOWN), self.jobs_changed.emit
+        )
 
     def pause(self, job_id: int) -> None:
         self._job(lambda: self._steer("pause", job_id))
@@ -51,14 +45,10 @@ class JobActs(QObject):
         self._job(lambda: self._steer("retry", job_id))
 
     def clear_jobs(self) -> None:
-        self.transfers.forget_jobs()
         self._job(lambda: shown.forget_ended(self.library))
 
     def _steer(self, verb: str, job_id: int) -> None:
-        if Work.of(job_id) is Work.COPYING:
-            getattr(self.transfers, f"{verb}_job")(job_id)
-        else:
-            shown.steer(self.library, verb, job_id)
+        shown.steer(self.library, verb, job_id)
 
     def _job(self, work: Callable[[], None]) -> None:
         self.background.run(
@@ -73,11 +63,10 @@ class JobActs(QObject):
         *,
         failed_only: bool = False,
     ) -> None:
-        library, transfers = self.library, self.transfers
-
-        def read() -> list[SourceResult]:
-            if Work.of(job_id) is Work.COPYING:
-                return transfers.job_results(job_id, after, failed_only=failed_only)
-            return shown.results_shown(library, job_id, after, failed_only)
-
-        self.background.run(Purpose.READ, read, receive, lambda _: receive([]))
+        library = self.library
+        self.background.run(
+            Purpose.READ,
+            lambda: shown.results_shown(library, job_id, after, failed_only),
+            receive,
+            lambda _: receive([]),
+        )

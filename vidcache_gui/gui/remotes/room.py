@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu
 
 from vidcache_gui.cancel import CancelToken
-from vidcache_gui.core.records import Item
 from vidcache_gui.gui import words
 from vidcache_gui.gui.background import Purpose
 from vidcache_gui.gui.library.sidebar import Place, RemoteRow
@@ -22,11 +21,12 @@ from vidcache_gui.gui.remotes.posters import FarPosters
 from vidcache_gui.gui.remotes.roster import Roster
 from vidcache_gui.gui.remotes.standing import SAID, Reach, Standing, abilities
 from vidcache_gui.gui.remotes.stream import Batch, listed
-from vidcache_gui.gui.remotes.transfers import Errand
 from vidcache_gui.gui.session import Notice
+from vidcache_gui.interfaces.remotes.bulk import PULL, PUSH, errand
 from vidcache_gui.media.types import Kind
 
 if TYPE_CHECKING:
+    from vidcache_gui.core.bulk.records import BulkItem
     from vidcache_gui.gui.library.browser import Browser
     from vidcache_gui.gui.main_window import MainWindow
     from vidcache_gui.gui.remotes.dialog import RemoteDialog
@@ -238,8 +238,19 @@ class RemotesRoom(QObject):
         chosen = self.page.selected()
         if one is None or session is None or not chosen:
             return
-        errands = [Errand(far.item.name, far.item.size, far=far) for far in chosen]
-        self._copy(f"from {one.name}", one, errands, bucket)
+        library, into = session.library, {"to_bucket": bucket} if bucket else {}
+
+        def wanted(far: Far) -> "BulkItem":
+            what = (
+                {"item": far.file.hash}
+                if far.file is not None
+                else {"bucket": far.item.bucket, "ball_id": far.ball_id}
+            )
+            item = far.item
+            return errand(library, PULL, item.name, item.size, remote=one.name, **what, **into)
+
+        what = f"“{chosen[0].item.name}”" if len(chosen) == 1 else words.items(len(chosen))
+        session.copy_items(f"{what} from {one.name}", lambda: [wanted(far) for far in chosen])
 
     def push_ids(self, ids: Sequence[int], name: str) -> None:
         """Items of the library, to a remote."""
@@ -249,24 +260,17 @@ class RemotesRoom(QObject):
             return
         library = session.library
 
-        def copy(items: list[Item]) -> None:
-            errands = [Errand(item.name, item.size, item=item) for item in items]
-            self._copy(f"to {one.name}", one, errands, None)
+        def wanted() -> "list[BulkItem]":
+            return [
+                errand(library, PUSH, item.name, item.size, remote=one.name, item=str(item.id))
+                for item in library.items(ids[:MOST_SENT])
+            ]
 
-        session.background.run(
-            Purpose.READ, lambda: library.items(ids[:MOST_SENT]), copy, session.report
-        )
+        session.copy_items(f"{words.items(len(ids[:MOST_SENT]))} to {one.name}", wanted)
 
     def push(self, name: str) -> None:
         """What is selected in the library, to a remote."""
         self._browser.with_selected_ids(lambda ids: self.push_ids(ids, name))
-
-    def _copy(self, way: str, one: "Known", errands: Sequence[Errand], bucket: str | None) -> None:
-        session = self._session
-        if session is not None:
-            what = f"“{errands[0].name}”" if len(errands) == 1 else words.items(len(errands))
-            session.transfers.add(f"{what} {way}", one, errands, bucket)
-            session.refresh_jobs()
 
     # Menus
 

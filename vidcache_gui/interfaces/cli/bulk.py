@@ -103,7 +103,7 @@ def run(
     from vidcache_gui.core.bulk.records import BulkStatus
 
     here = session(ctx)
-    with here.open() as library, opened(manifest) as file:
+    with _open(here) as library, opened(manifest) as file:
         base = Path(".") if manifest == "-" else Path(manifest).absolute().parent
         items = library.read_manifest(file, base=base, into=into)
         if dry_run:
@@ -155,7 +155,7 @@ def show(
 def retry(ctx: typer.Context, name: Name) -> None:
     """Do again what failed in a job, and nothing else."""
     here = session(ctx)
-    with here.open() as library:
+    with _open(here) as library:
         again = library.retry_bulk(name)
         here.output.note(f"Trying {count(again, 'item')} again.")
         _work(here, library, name)
@@ -164,7 +164,7 @@ def retry(ctx: typer.Context, name: Name) -> None:
 def resume(ctx: typer.Context, name: Name) -> None:
     """Go on with a job that was stopped, paused or killed."""
     here = session(ctx)
-    with here.open() as library:
+    with _open(here) as library:
         library.resume_bulk(name)
         _work(here, library, name)
 
@@ -184,6 +184,16 @@ def remove(ctx: typer.Context, name: Name) -> None:
         job = library.bulk_job(name)
         library.remove_bulk(name)
     here.output.record({"removed": job.name}, plain(f"'{job.name}' was removed from the list."))
+
+
+@contextmanager
+def _open(here: Session) -> "Iterator[Library]":
+    """The library, whose jobs can copy from and to remotes."""
+    from vidcache_gui.interfaces.remotes import bulk
+
+    with here.open() as library:
+        bulk.register(library)
+        yield library
 
 
 @contextmanager
