@@ -13,6 +13,7 @@ from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Job, JobState, Progress, Query
 from vidcache_gui.gui.bulk import preview, shown
 from vidcache_gui.gui.bulk.dialog import RunManifest
+from vidcache_gui.gui.dialogs import Preferences
 from vidcache_gui.gui.ingest.activity_line import done_words, progress_words
 from vidcache_gui.gui.ingest.activity_panel import ActivityPanel
 from vidcache_gui.gui.ingest.sources import describe
@@ -185,6 +186,19 @@ def test_the_drop_says_that_it_is_a_manifest(app: QApplication) -> None:
     text = describe(["/a/tidy.jsonl"], None, "videos", as_frames=False)
     assert text == "Look at “tidy.jsonl” as a bulk manifest"
     assert describe(["/a/b.csv", "/a/c.csv"], None, "videos", as_frames=False).startswith("Add 2")
+
+
+def test_how_many_at_a_time_is_a_preference(
+    window: MainWindow, library: Library, qtbot: Any
+) -> None:
+    window.show_library(library)
+    window.actions_by_id["preferences"].trigger()
+    (dialog,) = window.findChildren(Preferences)
+    qtbot.waitUntil(dialog._at_a_time.isEnabled)
+    assert dialog._at_a_time.value() == library.bulk_concurrency
+    dialog._at_a_time.setValue(3)
+    qtbot.waitUntil(lambda: library.bulk_concurrency == 3)
+    dialog.reject()
 
 
 def test_words_of_a_bulk_job() -> None:

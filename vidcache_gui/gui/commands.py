@@ -363,6 +363,13 @@ class Commands(QObject):
         dialog.scheme_chosen.connect(self._window.theme.choose)
         dialog.cache_changed.connect(self._set_cache)
         dialog.player_changed.connect(self._set_player_memory)
+        session = self._session
+        if session is not None:
+            library, run = session.library, session.background.run
+            run(Purpose.READ, lambda: library.bulk_concurrency, dialog.show_at_a_time)
+            dialog.at_a_time_changed.connect(
+                lambda count: run(Purpose.CATALOG, lambda: library.set_bulk_concurrency(count))
+            )
         self._open(dialog)
 
     def shortcuts(self) -> None:

@@ -1,6 +1,6 @@
 """Preferences, the key sheet, about, and the questions that need an answer."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
@@ -16,9 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from vidcache_gui import __version__
+from vidcache_gui.core.bulk.store import MOST_CONCURRENCY
 from vidcache_gui.gui import icons, theme, words
 from vidcache_gui.gui.actions import SPECS, UNLISTED_KEYS
 from vidcache_gui.gui.compare.keys import KEYS as COMPARE_KEYS
+from vidcache_gui.gui.export.fields import number
 from vidcache_gui.gui.parts import button, label
 from vidcache_gui.gui.player.keys import rows as player_rows
 from vidcache_gui.gui.settings import Settings
@@ -39,6 +41,7 @@ class Preferences(QDialog):
     scheme_chosen = Signal(object)  # Scheme
     cache_changed = Signal(int)  # MB
     player_changed = Signal(int)  # MB; 0: as this machine allows
+    at_a_time_changed = Signal(int)  # items of bulk jobs in the library that is open
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +69,10 @@ class Preferences(QDialog):
             self._player.addItem(text, megabytes)
         self._player.setCurrentIndex(players.index(settings.player_mb))
         self._player.currentIndexChanged.connect(self._choose_player)
+        tip = "How many items of a bulk job, or of a copy from or to a remote, go side by side"
+        self._at_a_time = number("Items at a time", tip, 1, MOST_CONCURRENCY, 1)
+        self._at_a_time.setEnabled(False)  # until a library says
+        self._at_a_time.valueChanged.connect(self.at_a_time_changed)
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(12)
@@ -74,6 +81,7 @@ class Preferences(QDialog):
         form.addRow("Bucket for new items", self._bucket)
         form.addRow("Memory for thumbnails", self._cache)
         form.addRow("Memory for the player's frames", self._player)
+        form.addRow("Copies and bulk items at a time", self._at_a_time)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 16)
         column.setSpacing(16)
@@ -81,6 +89,12 @@ class Preferences(QDialog):
         column.addLayout(form)
         column.addStretch()
         column.addLayout(closing(self))
+
+    def show_at_a_time(self, count: int) -> None:
+        """What the library that is open says."""
+        with QSignalBlocker(self._at_a_time):
+            self._at_a_time.setValue(count)
+        self._at_a_time.setEnabled(True)
 
     def _choose_scheme(self, place: int) -> None:
         self._settings.scheme = SCHEMES[place][0]

@@ -39,7 +39,7 @@ def cache(tmp_path: Path) -> FrameCache:
 
 def everything(remote: Remote, text: str = "") -> list[Far]:
     rows: dict[int, Far] = {}
-    for batch in listed(remote, text, CancelToken(), lambda _: None):
+    for batch in listed(remote, text, "", CancelToken(), lambda _: None):
         rows.update(batch)
     assert list(sorted(rows)) == list(range(len(rows)))
     return [rows[row] for row in sorted(rows)]

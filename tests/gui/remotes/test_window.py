@@ -1,21 +1,26 @@
 """Remotes in the window: added, looked at, played, copied from and to, gone."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.interfaces.remotes.liars import Handler, lying
 from tests.interfaces.server.serving import Running, serving
 from tests.media import make
-from vidcache_gui.core.bulk.records import BulkJob
+from vidcache_gui.cancel import CancelToken
+from vidcache_gui.core.bulk.records import BulkItem, BulkJob, Outcome
 from vidcache_gui.core.intake import Target
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import JobState, Query
+from vidcache_gui.gui import icons
 from vidcache_gui.gui.library.drag import FAR_MIME, ITEMS_MIME
 from vidcache_gui.gui.library.sidebar import Place, Sidebar
 from vidcache_gui.gui.main_window import MainWindow
@@ -24,6 +29,7 @@ from vidcache_gui.gui.remotes.model import FarModel
 from vidcache_gui.gui.remotes.page import FarPage
 from vidcache_gui.gui.remotes.room import RemotesRoom
 from vidcache_gui.gui.remotes.standing import Reach
+from vidcache_gui.gui.theme import Scheme
 from vidcache_gui.interfaces.remotes import known
 from vidcache_gui.interfaces.remotes.bulk import PULL, errand, register
 from vidcache_gui.interfaces.remotes.patience import Patience
@@ -104,6 +110,21 @@ class Walk:
         self.sidebar.dropEvent(QDropEvent(at, copy, data, left, none))
 
 
+class Endless:
+    """An action that goes on until it is stopped."""
+
+    name = "wait"
+    columns: ClassVar[dict[str, bool]] = {}
+
+    def check(self, item: BulkItem) -> str:
+        return "Wait"
+
+    def run(self, item: BulkItem, stop: CancelToken, progress: Callable[[int], None]) -> Outcome:
+        while True:
+            stop.check()
+            threading.Event().wait(0.01)
+
+
 @pytest.fixture
 def walk(window: MainWindow, library: Library, qtbot: QtBot) -> Walk:
     window.show_library(library)
@@ -152,6 +173,41 @@ def test_ctrl_f_finds_by_name_there_and_shows_everything_again(walk: Walk, far: 
     assert walk.page.blank.title == "Nothing is called “nothing like it”"
     walk.page._help.click()
     walk.until(lambda: walk.model.is_whole and len(walk.names()) == 4)
+
+
+def test_a_bucket_is_chosen_where_there_are_several(walk: Walk, tmp_path: Path) -> None:
+    with serving(tmp_path / "two") as two:
+        for frames, bucket in enumerate(("films", "loops"), start=2):
+            incoming = two.library.incoming()
+            clip = make.make_gif(tmp_path / f"{bucket}.gif", frames=frames)
+            incoming.write(clip.read_bytes())
+            two.library.receive(incoming, f"app:{bucket}", f"{bucket}.gif", Target(bucket, ""))
+        folder = tmp_path / "walk"
+        folder.mkdir()
+        make.picture(0, (64, 48)).save(folder / "frame_0.png")
+        two.library.put_frames("loops", "walk", folder)
+        walk.look_at("two", two.address)
+        buckets = walk.page.buckets
+        walk.until(buckets.isVisible)
+        assert [buckets.itemText(at) for at in range(3)] == ["All buckets", "films", "loops"]
+        buckets.setCurrentIndex(2)
+        walk.until(lambda: walk.model.is_whole and walk.names() == ["loops.gif", "walk"])
+        walk.page.search.setText("walk")
+        walk.until(lambda: walk.model.is_whole and walk.names() == ["walk"])
+        buckets.setCurrentIndex(1)
+        walk.until(lambda: walk.page.is_blank)
+        walk.page._help.click()
+        walk.until(lambda: walk.model.is_whole and len(walk.names()) == 3)
+
+
+def test_the_page_follows_the_theme_before_it_is_first_shown(walk: Walk) -> None:
+    """Its icons were those of the other theme, and could hardly be seen."""
+    walk.window.theme.choose(Scheme.DARK)
+    (again,) = [
+        tool for tool in walk.page.findChildren(QToolButton) if tool.toolTip().startswith("List")
+    ]
+    expected = icons.icon("retry", "muted").pixmap(16).toImage()
+    assert again.icon().pixmap(16).toImage() == expected
 
 
 def test_pictures_come_and_enter_plays_at_once(walk: Walk, far: Running) -> None:
@@ -317,12 +373,12 @@ def test_a_paused_copy_lets_those_behind_it_go_on(
     walk.select("clip 2.mp4")
     session = walk.window.session
     assert session is not None
-    session._know_remotes()
-    item = library.bulk_item(PULL, remote="attic", item="0" * 64)
-    first, _ = library.add_to_bulk("first", [item])
+    library.register_bulk_action(Endless())
+    first, _ = library.add_to_bulk("first", [library.bulk_item("wait")])
+    walk.until(lambda: library.bulk_job("first").state is JobState.RUNNING)
     library.pause_bulk("first")
     walk.room.pull()
     assert walk.ended(2).succeeded == 1
-    assert library.bulk_job("first").state is not JobState.DONE
+    assert library.bulk_job("first").state is JobState.PAUSED
     session.cancel(-first.id)
     walk.until(lambda: library.bulk_job("first").state is JobState.CANCELLED)

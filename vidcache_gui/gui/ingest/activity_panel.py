@@ -81,7 +81,7 @@ class ActivityPanel(QWidget):
         split.setHandleWidth(1)
         split.addWidget(self._list)
         split.addWidget(self._build_right())
-        split.setSizes([300, 800])
+        split.setSizes([340, 760])
         split.setStretchFactor(1, 1)
         column.addWidget(split, 1)
         self._show_job(None)

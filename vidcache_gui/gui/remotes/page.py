@@ -1,8 +1,17 @@
 """What one remote has, as a grid; or why that cannot be shown, and what helps."""
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from vidcache_gui.gui import theme, words
 from vidcache_gui.gui.blank import Blank
@@ -14,6 +23,7 @@ from vidcache_gui.gui.remotes.model import FarModel
 from vidcache_gui.gui.remotes.standing import Reach, Standing, what_to_do
 
 SETTLE_MS = 20
+EVERY = "All buckets"
 
 
 class FarPage(QWidget):
@@ -21,6 +31,7 @@ class FarPage(QWidget):
     copy_requested = Signal()  # what is selected, to the library
     menu_requested = Signal(QPoint)
     text_searched = Signal(str)
+    bucket_chosen = Signal()
     again_requested = Signal()
     edit_requested = Signal()
     left = Signal()
@@ -43,6 +54,13 @@ class FarPage(QWidget):
         self._count.setProperty("muted", True)
         self._count.setFont(theme.font(tabular=True))
         self.search = _Find()
+        self.buckets = QComboBox()
+        self.buckets.setAccessibleName("Bucket")
+        self.buckets.setToolTip("Show only what is in this bucket")
+        self.buckets.setFixedWidth(144)
+        self.buckets.addItem(EVERY, "")
+        self.buckets.hide()
+        self.buckets.currentIndexChanged.connect(lambda _: self.bucket_chosen.emit())
         self.copy = button("Copy to the library", self.copy_requested.emit)
         self.copy.setToolTip("Bring what is selected into the library (Ctrl+B)")
         column = QVBoxLayout(self)
@@ -66,6 +84,7 @@ class FarPage(QWidget):
         across.setSpacing(8)
         across.addWidget(self._title)
         across.addWidget(self._count, 1)
+        across.addWidget(self.buckets)
         across.addWidget(self.search)
         across.addWidget(self.copy)
         for icon, tip, signal in (
@@ -93,6 +112,23 @@ class FarPage(QWidget):
         self.grid.setModel(None)
         self.model = None
         self.search.set_quietly("")
+        self.show_buckets([])
+
+    @property
+    def bucket(self) -> str:
+        """The one that is wanted; empty: all."""
+        return str(self.buckets.currentData())
+
+    def show_buckets(self, names: Sequence[str]) -> None:
+        """What can be chosen from; the one that is chosen stays so while it is there."""
+        chosen = self.bucket
+        with QSignalBlocker(self.buckets):
+            self.buckets.clear()
+            self.buckets.addItem(EVERY, "")
+            for name in names:
+                self.buckets.addItem(name, name)
+            self.buckets.setCurrentIndex(max(0, self.buckets.findData(chosen)))
+        self.buckets.setVisible(len(names) > 1)
 
     def show_standing(self, standing: Standing) -> None:
         self._standing = standing
@@ -106,6 +142,7 @@ class FarPage(QWidget):
         there = standing.reach is Reach.THERE
         asking = standing.reach in (Reach.ASKING, Reach.UNKNOWN)
         self.search.setEnabled(there and standing.can_list)
+        self.buckets.setEnabled(there)
         if count or asking or (there and standing.can_list and not model.is_whole):
             self._stack.setCurrentWidget(self.grid)
         else:
@@ -126,9 +163,12 @@ class FarPage(QWidget):
         elif standing.reach is Reach.THERE and self.search.text():
             title, press = f"Nothing is called “{self.search.text()}”", "Show everything"
             text = f"Looked through all that “{self.name}” has."
+        elif standing.reach is Reach.THERE and self.bucket:
+            title, press = f"Nothing is in “{self.bucket}”", "Show everything"
+            text = f"Other buckets of “{self.name}” may hold something."
         elif standing.reach is Reach.THERE:
             title, press = "Nothing is on it yet", ""
-            text = "Drag items of the library onto it in the sidebar to copy them there."
+            text = "Drag items onto it in the sidebar, or select them there and press Ctrl+Shift+B."
         self.blank.say(title, text)
         self._help.setText(press)
         self._help.setVisible(bool(press))
@@ -137,6 +177,7 @@ class FarPage(QWidget):
         if self._standing.reach is Reach.SHUT:
             self.edit_requested.emit()
         elif self._standing.reach is Reach.THERE:
+            self.buckets.setCurrentIndex(0)
             self.search.clear()
         else:
             self.again_requested.emit()

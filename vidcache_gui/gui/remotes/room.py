@@ -20,7 +20,7 @@ from vidcache_gui.gui.remotes.page import FarPage
 from vidcache_gui.gui.remotes.posters import FarPosters
 from vidcache_gui.gui.remotes.roster import Roster
 from vidcache_gui.gui.remotes.standing import SAID, Reach, Standing, abilities
-from vidcache_gui.gui.remotes.stream import Batch, listed
+from vidcache_gui.gui.remotes.stream import Batch, buckets_of, listed
 from vidcache_gui.gui.session import Notice
 from vidcache_gui.interfaces.remotes.bulk import PULL, PUSH, errand
 from vidcache_gui.media.types import Kind
@@ -46,7 +46,8 @@ class RemotesRoom(QObject):
         self._session: Session | None = None
         self.roster: Roster | None = None
         self.cache = FrameCache()
-        self.page = FarPage()
+        self.page = FarPage(window)  # within the window, so that it follows the theme
+        self.page.hide()
         self.dialog: RemoteDialog | None = None
         self._posters: FarPosters | None = None
         self._thumbnails: Thumbnails | None = None
@@ -56,6 +57,7 @@ class RemotesRoom(QObject):
         page.copy_requested.connect(self.pull)
         page.menu_requested.connect(self._show_menu)
         page.text_searched.connect(lambda _: self._list())
+        page.bucket_chosen.connect(self._list)
         page.again_requested.connect(self.look_again)
         page.edit_requested.connect(lambda: self.edit(page.name))
         page.left.connect(browser.return_to_list)
@@ -173,12 +175,15 @@ class RemotesRoom(QObject):
             return
         roster.asking(one.name)
         self.page.show_standing(roster.standing(one.name))
-        text, tell = self.page.search.text().strip(), session.background.tell
+        text, bucket = self.page.search.text().strip(), self.page.bucket
+        tell = session.background.tell
 
         def lister(stop: CancelToken, pace: Callable[[int], None]) -> Iterator[Batch]:
             remote = roster.connection(one, stop)
             tell(("far", one.name), self._hear_there, (one, remote))
-            yield from listed(remote, text, stop, pace)
+            if not bucket:
+                tell(("far buckets", one.name), self._hear_buckets, (one, buckets_of(remote, stop)))
+            yield from listed(remote, text, bucket, stop, pace)
 
         model.show(lister)
 
@@ -197,6 +202,11 @@ class RemotesRoom(QObject):
             )
             self.page.grid.set_thumbnails(self._thumbnails)
             self.page.grid.viewport().update()
+
+    def _hear_buckets(self, news: "tuple[Known, list[str]]") -> None:
+        one, names = news
+        if one is self._at:
+            self.page.show_buckets(names)
 
     def _hear_failure(self, one: "Known", error: Exception) -> None:
         if self.roster is not None and self.roster.remotes.get(one.name) == one:

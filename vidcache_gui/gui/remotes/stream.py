@@ -1,11 +1,13 @@
 """Everything a remote lists, in order, a batch at a time. Runs in a background thread."""
 
-from collections.abc import Callable, Iterator
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.gui.remotes.far import Far, of_file, of_group
 from vidcache_gui.interfaces.remotes.groups import Group
+from vidcache_gui.interfaces.remotes.problems import RemoteError
 from vidcache_gui.interfaces.remotes.records import RemoteBall
 from vidcache_gui.interfaces.remotes.remote import Remote
 
@@ -14,23 +16,39 @@ BATCH = 500  # balls between two looks at what has become of the groups
 Batch = list[tuple[int, Far]]  # (row, what stands there now): rows may be told of again
 
 
+def buckets_of(remote: Remote, stop: CancelToken) -> list[str]:
+    """By name; what cannot be asked for has none. Raises Cancelled."""
+    names: set[str] = set()
+    with contextlib.suppress(RemoteError):
+        if remote.has_files and remote.files.can_list:
+            names.update(remote.files.buckets(stop))
+    with contextlib.suppress(RemoteError):
+        if remote.has_balls:
+            names.update(remote.balls.buckets(stop))
+    return sorted(names, key=str.casefold)
+
+
 def listed(
-    remote: Remote, text: str, stop: CancelToken, pace: Callable[[int], None]
+    remote: Remote, text: str, bucket: str, stop: CancelToken, pace: Callable[[int], None]
 ) -> Iterator[Batch]:
     """The newest files, then groups, then all other files. ``text``: only those whose names
-    have it in them. ``pace``: hears how many rows there are, and waits until more are wanted.
+    have it in them; ``bucket``: only what is in it, empty: in all of them. ``pace``: hears how
+    many rows there are, and waits until more are wanted.
 
     Rows are numbered from 0 in the order they are first told of. Raises RemoteError, Cancelled.
     """
     count = 0
     lists = remote.has_files and remote.files.can_list
-    pages = _files(remote, text, stop) if lists else iter(())
+    wanted = {name: value for name, value in (("q", text), ("bucket", bucket)) if value}
+    pages = _files(remote, wanted, stop) if lists else iter(())
     for batch in islice(pages, 1):
         yield _numbered(batch, count)
         count += len(batch)
     # A list of balls is one long answer: a server would not wait while nobody reads on.
-    for bucket in remote.balls.buckets(stop) if remote.has_balls else ():
-        for rows in _groups(remote, bucket, text.casefold(), count, stop):
+    for one in remote.balls.buckets(stop) if remote.has_balls else ():
+        if bucket and one != bucket:
+            continue
+        for rows in _groups(remote, one, text.casefold(), count, stop):
             count = max([count, *(row + 1 for row, _ in rows)])
             yield rows
     pace(count)
@@ -44,14 +62,14 @@ def _numbered(files: list[Far], start: int) -> Batch:
     return [(row, far.at(row)) for row, far in enumerate(files, start)]
 
 
-def _files(remote: Remote, text: str, stop: CancelToken) -> Iterator[list[Far]]:
+def _files(remote: Remote, wanted: Mapping[str, str], stop: CancelToken) -> Iterator[list[Far]]:
     """By the server's own search, a page of its list at a time."""
     seen: set[str] = set()
     cursors: set[str | None] = set()
     cursor: str | None = None
     while cursor not in cursors:  # a server may lead in circles
         cursors.add(cursor)
-        page, cursor = remote.files.page({"q": text} if text else {}, cursor, stop)
+        page, cursor = remote.files.page(wanted, cursor, stop)
         new = {file.hash: file for file in page if file.hash not in seen}
         seen.update(new)
         yield [of_file(file) for file in new.values()]
