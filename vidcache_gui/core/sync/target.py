@@ -28,6 +28,7 @@ from vidcache_gui.core.sync.records import (
     FILE,
     LIVE,
     STATE,
+    Act,
     Record,
     split,
 )
@@ -66,7 +67,7 @@ def apply(write: Write, told: Told, inspection: Inspection | None, blobs: BlobSt
         said = (*split(target.id), verdict, target.at or rows.now_ms())
         journal.step(told.label, Patch(verdicts=[said]), told.series)
     else:
-        _item(target, told, inspection)
+        _item(target, told, inspection, is_new=write.act is Act.COPY)
     ledger.settle(target.id, target.elements)
     return grown
 
@@ -89,13 +90,15 @@ def _ball(write: Write, told: Told, blobs: BlobStore) -> int | None:
     return put.item_id
 
 
-def _item(target: Record, told: Told, inspection: Inspection | None) -> None:
+def _item(
+    target: Record, told: Told, inspection: Inspection | None, *, is_new: bool = False
+) -> None:
     kind, a, b = ledger.name_of(target.id)
     row = item_row(kind, a, b)
     if row is None and kind == FILE and target.is_live:
         _apply(target, _new_file(target, inspection), told, is_new=True)
     elif row is not None:
-        _apply(target, row[0], told)
+        _apply(target, row[0], told, is_new=is_new)
     elif target.is_live:
         raise UserError(NO_FRAMES)
 

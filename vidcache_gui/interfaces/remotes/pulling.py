@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.balls import BallFacts
 from vidcache_gui.core.intake import Target
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Item, SourceResult, Status
+from vidcache_gui.core.sync.records import BALL, FILE, joined
+from vidcache_gui.core.sync.records import GROUP as GROUPS
 from vidcache_gui.interfaces.names import clean_name
 from vidcache_gui.interfaces.remotes import extras
 from vidcache_gui.interfaces.remotes.extras import Extras
@@ -30,6 +33,7 @@ from vidcache_gui.interfaces.remotes.patience import persist
 from vidcache_gui.interfaces.remotes.problems import Missing, Refused
 from vidcache_gui.interfaces.remotes.records import OnBytes, RemoteBall, RemoteFile
 from vidcache_gui.interfaces.remotes.remote import Remote
+from vidcache_gui.interfaces.sync.alike import Alike
 
 SHORTEST_HASH = 6
 RESUMED = 8 * 1024 * 1024  # bytes from which on a broken transfer is gone on with
@@ -56,6 +60,10 @@ class Pull:
         self._stop = stop or CancelToken()
         self._on_bytes = on_bytes
         sweep(library.partial)
+
+    @cached_property
+    def _alike(self) -> Alike | None:
+        return Alike.of(self._library, self._remote)
 
     def item(self, what: str) -> SourceResult:
         """An item by its hash, the start of that, a name, an address, or ``BUCKET/BALL_ID``.
@@ -98,7 +106,11 @@ class Pull:
             result = _known(local, source)
         else:
             target = self._target(file.bucket, file.prefix, meta, more)
+            alike, id = self._alike, f"{FILE}:{hash}"
+            before = alike.here([id]) if alike else {}
             result = self._fetch(file, source, target)
+            if alike:
+                alike.came([id], before, self._bucket)
         self._library.remember(hash, aliases)
         return result
 
@@ -182,6 +194,10 @@ class Pull:
                 )
         more = extras.from_tags(next((b.tags for b in balls if extras.FIELD in b.tags), {}))
         missing = [ball for ball in balls if ball.key not in there]
+        alike = self._alike if missing and into == bucket else None
+        group = joined(GROUPS, bucket, ball_id)
+        ids = [group, *(joined(BALL, bucket, ball.key) for ball in missing)]
+        before = alike.here(ids) if alike else {}
         self._fetch_frames(into, ball_id, missing, [b for b in balls if b.key in there])
         item = library.group_of(into, ball_id)
         assert item is not None
@@ -189,6 +205,8 @@ class Pull:
         if missing:
             library.settle_group(item.id)
             self._describe(item, more)
+        if alike:
+            alike.came(ids, before)
         (item,) = library.items([item.id])
         return replace(_known(item, f"{bucket}/{ball_id}"), status=status, reason=None)
 

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import cached_property
 from typing import BinaryIO
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Ball, Item, SourceResult, Status
+from vidcache_gui.core.sync.records import BALL, FILE, GROUP, joined
 from vidcache_gui.errors import UserError
 from vidcache_gui.interfaces.remotes.extras import FIELD, Extras
 from vidcache_gui.interfaces.remotes.mictlanx import NewBall
@@ -16,6 +18,7 @@ from vidcache_gui.interfaces.remotes.records import OnBytes
 from vidcache_gui.interfaces.remotes.remote import Remote
 from vidcache_gui.interfaces.remotes.sending import Sending, is_same, present, put_balls, put_file
 from vidcache_gui.interfaces.remotes.vidcache import Uploaded
+from vidcache_gui.interfaces.sync.alike import Alike
 from vidcache_gui.media.hashing import hash_file
 
 
@@ -43,9 +46,32 @@ class Push:
 
         Raises RemoteError, UserError, Cancelled.
         """
+        ids = self._ids(item)
+        alike = self._alike if ids else None
+        before = alike.there(ids) if alike else {}
+        result = self._send(item)
+        if alike and result.status is Status.NEW:
+            alike.went(ids, before, self._bucket)
+        return result
+
+    def _send(self, item: Item) -> SourceResult:
         if item.ball_id is not None:
             return self._group(item)
         return self._file(item) if self._remote.has_files else self._chunks(item)
+
+    @cached_property
+    def _alike(self) -> Alike | None:
+        return Alike.of(self._library, self._remote)
+
+    def _ids(self, item: Item) -> list[str]:
+        """What it and its frames are to be called on both sides; none where that differs."""
+        if item.ball_id is None:
+            return [f"{FILE}:{item.hash}"] if self._remote.has_files else []
+        if self._bucket not in (None, item.bucket):
+            return []
+        balls = self._library.get_by_ball_id(item.bucket, item.ball_id)
+        frames = (joined(BALL, item.bucket, ball.key) for ball in balls)
+        return [joined(GROUP, item.bucket, item.ball_id), *frames]
 
     def _file(self, item: Item) -> SourceResult:
         files = self._remote.files
