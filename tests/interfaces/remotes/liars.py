@@ -19,7 +19,7 @@ class Handler(BaseHTTPRequestHandler):
     def _any(self) -> None:
         path = self.path.partition("?")[0]
         self.server.seen.append((self.command, self.path, dict(self.headers)))
-        script = self.server.scripts.get(f"{self.command} {path}") or self.server.scripts.get(path)
+        script = self.server.script(self.command, path)
         if script is None:
             self.say({"detail": "Not Found"}, 404)
         else:
@@ -45,6 +45,7 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         self.end_headers()
         self.wfile.write(data)
+        self.server.sent += len(data)
 
     def reset(self) -> None:
         """Break the connection off, hard."""
@@ -75,6 +76,10 @@ class Liar(ThreadingHTTPServer):
         self.scripts: dict[str, Script] = {}
         self.seen: list[tuple[str, str, dict[str, str]]] = []
         self.release = threading.Event()
+        self.sent = 0  # bytes of bodies
+
+    def script(self, method: str, path: str) -> Script | None:
+        return self.scripts.get(f"{method} {path}") or self.scripts.get(path)
 
     @property
     def address(self) -> str:
@@ -91,10 +96,16 @@ class Liar(ThreadingHTTPServer):
 def lying(scripts: dict[str, Script]) -> Iterator[Liar]:
     found = Liar()
     found.scripts.update(scripts)
+    with running(found):
+        yield found
+
+
+@contextmanager
+def running(found: Liar) -> Iterator[None]:
     thread = threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield found
+        yield
     finally:
         found.release.set()
         found.shutdown()

@@ -1,13 +1,17 @@
 """The part of :class:`core.library.Library` that synchronising needs."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vidcache_gui.cancel import CancelToken
+from vidcache_gui.core import balls
+from vidcache_gui.core.balls import BallFacts, Put
 from vidcache_gui.core.blobs import BlobStore
 from vidcache_gui.core.database import Database
 from vidcache_gui.core.growing import Settling
+from vidcache_gui.core.incoming import Incoming
 from vidcache_gui.core.intake import Intake
 
 if TYPE_CHECKING:
@@ -41,11 +45,31 @@ class Syncing:
         path = Path(folder).expanduser().absolute()
         return FolderPair(self.path.name, self._database, self._blobs, self._intake, path)
 
-    def local_balls(self, bucket: str | None = None) -> "dict[tuple[str, str], LocalBall]":
-        """Every ball that is shown, by bucket and key."""
+    def local_balls(
+        self, bucket: str | None = None, after: int = 0, limit: int = 500
+    ) -> "tuple[list[LocalBall], int]":
+        """A page of the balls that are shown, and where the next one begins."""
         from vidcache_gui.core.sync import local
 
-        return local.balls(self._database, bucket)
+        return local.balls(self._database, bucket, after, limit)
+
+    def local_balls_at(self, bucket: str, keys: Sequence[str]) -> "dict[str, LocalBall]":
+        """Those of these balls that are shown, by key."""
+        from vidcache_gui.core.sync import local
+
+        return local.balls_at(self._database, bucket, keys)
+
+    def keep_aside(self, incoming: Incoming, facts: BallFacts) -> None:
+        """Store what is about to be lost elsewhere, in the trash."""
+        self.put_ball(incoming, facts, lambda put: balls.remove(facts.bucket, facts.key))
+
+    def put_ball(
+        self,
+        incoming: Incoming,
+        facts: BallFacts,
+        also: Callable[[Put], object] | None = None,
+    ) -> Put:
+        raise NotImplementedError
 
     def local_files(
         self, bucket: str | None = None, *, sha256: bool = False, stop: CancelToken | None = None

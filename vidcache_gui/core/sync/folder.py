@@ -22,10 +22,9 @@ from vidcache_gui.core.sync import places
 from vidcache_gui.core.sync.elements import sql
 from vidcache_gui.core.sync.hashed import HashedFolder, LocalFile
 from vidcache_gui.core.sync.merge import DELETED
-from vidcache_gui.core.sync.plan import NO_MIRROR
-from vidcache_gui.core.sync.records import Act, Outcome, Plan, Report, Step, Way
-from vidcache_gui.core.sync.run import BUG, OnProgress, log
-from vidcache_gui.errors import Cancelled, LibraryError, UserError
+from vidcache_gui.core.sync.pair import StepPair, Wish
+from vidcache_gui.core.sync.records import Act, Plan, Step, Way
+from vidcache_gui.errors import UserError
 from vidcache_gui.media.openfile import open_regular
 from vidcache_gui.media.sniff import HEAD_BYTES, guess_by_name, sniff
 
@@ -42,7 +41,7 @@ class Held(NamedTuple):
     title: str
 
 
-class FolderPair:
+class FolderPair(StepPair):
     """A library (side 0) and a folder (side 1)."""
 
     def __init__(
@@ -50,37 +49,27 @@ class FolderPair:
     ) -> None:
         """``title``: the library's."""
         self.titles = (title, str(folder))
-        self._database = database
-        self._blobs = blobs
-        self._intake = intake
-        self._folder = folder
-        self._files = HashedFolder(database, folder)
+        self.database = database
+        self.blobs = blobs
+        self.intake = intake
+        self.folder = folder
+        self.files = HashedFolder(database, folder)
 
     @property
     def hashed(self) -> int:
         """How many files were read to know their hashes."""
-        return self._files.hashed
+        return self.files.hashed
 
-    def plan(
-        self,
-        way: Way,
-        *,
-        mirror: bool = False,
-        bucket: str | None = None,
-        stop: CancelToken | None = None,
-        on_found: Callable[[int], None] = lambda _: None,
-    ) -> Plan:
-        """Compare. Changes nothing; hashes are remembered. Raises UserError, Cancelled."""
-        if mirror and way is Way.BOTH:
-            raise UserError(NO_MIRROR)
-        stop = stop or CancelToken()
-        files = self._files.files(stop)
-        on_found(len(files))
+    def _compare(self, wish: Wish) -> Plan:
+        """Hashes are remembered."""
+        way, mirror, bucket, stop = wish.way, wish.mirror, wish.bucket, wish.stop
+        files = self.files.files(stop)
+        wish.on_found(len(files))
         sizes = self._sizes()
-        self._files.hash([file for file in files if file.size in sizes], stop)
-        gone = self._files.forget_gone({file.path: file.hash for file in files})
-        held = self._held(bucket)
-        shown = held if bucket is None else self._held(None)
+        self.files.hash([file for file in files if file.size in sizes], stop)
+        gone = self.files.forget_gone({file.path: file.hash for file in files})
+        held = self.held(bucket)
+        shown = held if bucket is None else self.held(None)
         steps: list[Step] = []
         if way is not Way.TO:
             steps += self._coming(files, shown)
@@ -93,12 +82,12 @@ class FolderPair:
 
     def _sizes(self) -> set[int]:
         """A file whose size no stored content has is new, and is hashed when it is copied."""
-        with self._database.read():
+        with self.database.read():
             return {size for (size,) in sql("SELECT DISTINCT size FROM blob")}
 
-    def _held(self, bucket: str | None) -> dict[str, Held]:
+    def held(self, bucket: str | None) -> dict[str, Held]:
         limit, values = ("AND bucket.name = ?", (bucket,)) if bucket is not None else ("", ())
-        with self._database.read():
+        with self.database.read():
             files = sql(
                 "SELECT hash, item.id, prefix, item.name, size FROM item JOIN bucket "
                 "ON bucket.id = item.bucket_id WHERE ball_id IS NULL AND removed_at IS NULL "
@@ -140,7 +129,7 @@ class FolderPair:
     def _reason(self, file: LocalFile) -> str:
         """Why a file does not come into the library; empty if it does."""
         if file.hash is not None:
-            with self._database.read():
+            with self.database.read():
                 found = sql(
                     "SELECT MAX(at) FROM (SELECT removed_at AS at FROM item WHERE hash = ?1 "
                     "AND removed_at IS NOT NULL UNION ALL SELECT removed_at FROM ball JOIN item "
@@ -154,7 +143,7 @@ class FolderPair:
         if file.frames:
             return ""
         try:
-            with open_regular(str(self._folder / file.path)) as source:
+            with open_regular(str(self.folder / file.path)) as source:
                 known = sniff(source.read(HEAD_BYTES)) or guess_by_name(file.path)
         except UserError as error:
             return str(error)
@@ -192,84 +181,70 @@ class FolderPair:
         new = [f for f in files if f.hash is not None and f.hash in shown and not f.was_shared]
         for file in new:
             file.was_shared = True
-        self._files.remember(new)
+        self.files.remember(new)
 
-    def carry_out(
-        self,
-        plan: Plan,
-        *,
-        bucket: str | None = None,
-        stop: CancelToken | None = None,
-        on_progress: OnProgress = lambda done, moved, title: None,
-        on_outcome: Callable[[Outcome], None] = lambda _: None,
-    ) -> Report:
-        """Do what a plan says; each step is durable before it counts."""
-        stop = stop or CancelToken()
-        report = Report()
-        run = places.run_name()
-        held = self._held(None)
-        for step in plan.to_do:
-            on_progress(report.done + len(report.failures), report.moved, step.title)
-            try:
-                stop.check()
-                moved = self._do(step, held, bucket or BUCKET, run, stop)
-            except Cancelled:
-                report.cancelled = True
-                break
-            except LibraryError:
-                raise
-            except UserError as error:
-                outcome = Outcome(step, str(error))
-            except Exception:
-                log.exception("synchronising %s failed", step.title)
-                outcome = Outcome(step, BUG)
-            else:
-                outcome = Outcome(step)
-                report.moved += moved
-                report.done += 1
-            if outcome.error is not None:
-                report.failures.append(outcome)
-            on_outcome(outcome)
-        return report
+    def _doing(
+        self, plan: Plan, bucket: str | None, stop: CancelToken, moved: Callable[[int], None]
+    ) -> "_Doing":
+        return _Doing(self, bucket or BUCKET, stop, moved)
 
-    def _do(
-        self, step: Step, held: Mapping[str, Held], bucket: str, run: str, stop: CancelToken
-    ) -> int:
-        """Bytes moved."""
+
+class _Doing:
+    """The steps of one run."""
+
+    def __init__(
+        self, pair: FolderPair, bucket: str, stop: CancelToken, moved: Callable[[int], None]
+    ) -> None:
+        self._database = pair.database
+        self._blobs = pair.blobs
+        self._intake = pair.intake
+        self._folder = pair.folder
+        self._files = pair.files
+        self._held = pair.held(None)
+        self._bucket = bucket
+        self._stop = stop
+        self._moved = moved
+        self._run = places.run_name()
+
+    def do(self, step: Step) -> None:
         name = step.id[2:]
         if step.act is Act.TRASH and step.side == 0:
             self._remove(int(name))
         elif step.act is Act.TRASH:
-            places.put_aside(self._folder, name, run)
+            places.put_aside(self._folder, name, self._run)
         elif step.side == 0:
-            self._bring(name, bucket, stop)
-        elif name in held:
-            self._take_out(name, held[name], stop)
-        return step.size
+            self._bring(name)
+            self._moved(step.size)
+        elif name in self._held:
+            self._take_out(name, self._held[name])
+            self._moved(step.size)
 
-    def _bring(self, path: str, bucket: str, stop: CancelToken) -> None:
+    def finish(self) -> None:
+        """Everything is done with its step."""
+
+    def _bring(self, path: str) -> None:
         source = self._folder / path
         prefix = rows.clean_prefix(os.path.dirname(path))
-        target = Target(bucket, prefix)
+        target = Target(self._bucket, prefix)
         if source.is_dir():
             group = Group(str(source), source, target)
-            put_group(self._intake, group, token=stop, on_bytes=lambda _: None)
-            names = [file for file in self._files.files(stop) if file.frames == path]
-            self._files.hash(names, stop)
+            put_group(self._intake, group, token=self._stop, on_bytes=lambda _: None)
+            names = [file for file in self._files.files(self._stop) if file.frames == path]
+            self._files.hash(names, self._stop)
             for file in names:
                 file.was_shared = True
             self._files.remember(names)
             return
         info = os.lstat(source)
-        result = self._intake.file(str(source), target, token=stop, on_bytes=lambda _: None)
+        result = self._intake.file(str(source), target, token=self._stop, on_bytes=lambda _: None)
         file = LocalFile(path, info.st_size, info.st_mtime_ns, hash=result.hash, was_shared=True)
         self._files.remember([file])
 
-    def _take_out(self, hash: str, one: Held, stop: CancelToken) -> None:
+    def _take_out(self, hash: str, one: Held) -> None:
         def fill(file: Any) -> None:
             with self._blobs.open(hash) as source:
                 while part := source.read(PART):
-                    stop.check()
+                    self._stop.check()
                     file.write(part)
 
         path = places.place(self._folder, one.path, fill)

@@ -1,7 +1,9 @@
 """What a library holds, as programs that only know lists compare it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.blobs import BlobStore
@@ -15,6 +17,7 @@ from vidcache_gui.media.hashing import hash_file
 class LocalItem:
     """One stored file that is shown."""
 
+    id: int
     hash: str
     name: str
     bucket: str
@@ -26,6 +29,8 @@ class LocalItem:
 
 @dataclass(frozen=True, slots=True)
 class LocalBall:
+    """One ball that is shown."""
+
     bucket: str
     key: str
     ball_id: str
@@ -36,45 +41,50 @@ class LocalBall:
     content_type: str
     producer: str
     disabled: bool
-    item: int
 
     @property
     def at(self) -> int:
         return milliseconds(self.tags.get(UPDATED))
 
 
-def balls(database: Database, bucket: str | None) -> dict[tuple[str, str], LocalBall]:
-    """By bucket and key."""
+_BALLS = (
+    "SELECT ball.id, bucket.name, key, ball.ball_id, ball.hash, checksum, ball.size, ball.tags, "
+    "content_type, producer_id, is_disabled FROM ball JOIN item ON item.id = ball.item_id "
+    "JOIN bucket ON bucket.id = ball.bucket_id WHERE removed_at IS NULL AND "
+)
+
+
+def balls(
+    database: Database, bucket: str | None, after: int, limit: int
+) -> tuple[list[LocalBall], int]:
+    """A page of the balls that are shown, and where the next one begins."""
     with database.read():
         found = sql(
-            "SELECT bucket.name, key, ball.ball_id, ball.hash, checksum, ball.size, ball.tags, "
-            "content_type, producer_id, is_disabled, item.id FROM ball "
-            "JOIN item ON item.id = ball.item_id JOIN bucket ON bucket.id = ball.bucket_id "
-            "WHERE removed_at IS NULL AND (?1 IS NULL OR bucket.name = ?1)",
-            bucket,
-        )
-    return {
-        (bucket, key): LocalBall(
-            bucket,
-            key,
-            ball_id,
-            hash,
-            sha256,
-            size,
-            json.loads(tags),
-            kind,
-            producer,
-            bool(disabled),
-            item,
-        )
-        for bucket, key, ball_id, hash, sha256, size, tags, kind, producer, disabled, item in found
-    }
+            f"{_BALLS} ball.id > ?1 AND (?2 IS NULL OR bucket.name = ?2) ORDER BY ball.id LIMIT ?3",
+            after, bucket, limit,
+        )  # fmt: skip
+    return [_ball(row) for row in found], found[-1][0] if found else after
+
+
+def balls_at(database: Database, bucket: str, keys: Sequence[str]) -> dict[str, LocalBall]:
+    """Those of these balls that are shown, by key."""
+    marks = ", ".join("?" * len(keys))
+    with database.read():
+        found = sql(f"{_BALLS} bucket.name = ? AND key IN ({marks})", bucket, *keys)
+    return {ball.key: ball for ball in map(_ball, found)}
+
+
+def _ball(row: tuple[Any, ...]) -> LocalBall:
+    _, bucket, key, ball_id, hash, sha256, size, tags, kind, producer, disabled = row
+    return LocalBall(
+        bucket, key, ball_id, hash, sha256, size, json.loads(tags), kind, producer, bool(disabled)
+    )
 
 
 def files(database: Database, bucket: str | None) -> list[LocalItem]:
     with database.read():
         found = sql(
-            "SELECT item.hash, item.name, bucket.name, prefix, item.size, item.added_at, "
+            "SELECT item.id, item.hash, item.name, bucket.name, prefix, item.size, item.added_at, "
             "COALESCE(blob.sha256, '') FROM item JOIN bucket ON bucket.id = item.bucket_id "
             "JOIN blob ON blob.hash = item.hash WHERE ball_id IS NULL AND removed_at IS NULL "
             "AND (?1 IS NULL OR bucket.name = ?1) ORDER BY item.id",

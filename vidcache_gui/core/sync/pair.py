@@ -1,17 +1,30 @@
 """Two sides, whatever they are, as what a plan is made for and carried out on."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Protocol
+from dataclasses import dataclass, replace
 
 from vidcache_gui.cancel import CancelToken
-from vidcache_gui.core.sync.plan import make_plan
-from vidcache_gui.core.sync.records import Outcome, Plan, Report, Way
-from vidcache_gui.core.sync.run import OnProgress, carry_out
+from vidcache_gui.core.sync.plan import NO_MIRROR, OnFound, make_plan
+from vidcache_gui.core.sync.records import Outcome, Plan, Report, Step, Way
+from vidcache_gui.core.sync.run import carry_out
 from vidcache_gui.core.sync.side import Side
+from vidcache_gui.core.sync.stepping import Do, OnOutcome, OnProgress, Watch, each
+from vidcache_gui.errors import UserError
 
 
-class Pair(Protocol):
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be compared, and how."""
+
+    way: Way
+    mirror: bool
+    bucket: str | None  # only what is in this one
+    stop: CancelToken
+    on_found: OnFound
+
+
+class Pair(ABC):
     """What can be synchronised. ``titles``: of both sides, for sentences."""
 
     titles: tuple[str, str]
@@ -23,10 +36,12 @@ class Pair(Protocol):
         mirror: bool = False,
         bucket: str | None = None,
         stop: CancelToken | None = None,
-        on_found: Callable[[int], None] = ...,
+        on_found: OnFound = lambda _: None,
     ) -> Plan:
         """Compare; changes nothing. Raises UserError, Cancelled."""
-        ...
+        if mirror and way is Way.BOTH:
+            raise UserError(NO_MIRROR)
+        return self._compare(Wish(way, mirror, bucket, stop or CancelToken(), on_found))
 
     def carry_out(
         self,
@@ -34,85 +49,68 @@ class Pair(Protocol):
         *,
         bucket: str | None = None,
         stop: CancelToken | None = None,
-        on_progress: OnProgress = ...,
-        on_outcome: Callable[[Outcome], None] = ...,
+        on_progress: OnProgress = lambda done, moved, title: None,
+        on_outcome: OnOutcome = lambda _: None,
     ) -> Report:
         """Do what a plan says; each step is durable before it counts."""
-        ...
+        return self._do(plan, bucket, Watch(stop or CancelToken(), on_progress, on_outcome))
+
+    @abstractmethod
+    def _compare(self, wish: Wish) -> Plan: ...
+
+    @abstractmethod
+    def _do(self, plan: Plan, bucket: str | None, watch: Watch) -> Report: ...
 
 
-class SidePair:
+class SidePair(Pair):
     """Two sides that sum up what they hold."""
 
     def __init__(self, first: Side, second: Side) -> None:
         self.titles = (first.title, second.title)
         self._sides = (first, second)
 
-    def plan(
-        self,
-        way: Way,
-        *,
-        mirror: bool = False,
-        bucket: str | None = None,
-        stop: CancelToken | None = None,
-        on_found: Callable[[int], None] = lambda _: None,
-    ) -> Plan:
+    def _compare(self, wish: Wish) -> Plan:
         first, second = self._sides
         return make_plan(
-            first, second, way, mirror=mirror, bucket=bucket, stop=stop, on_found=on_found
-        )
+            first, second, wish.way, mirror=wish.mirror, bucket=wish.bucket, stop=wish.stop,
+            on_found=wish.on_found,
+        )  # fmt: skip
 
-    def carry_out(
-        self,
-        plan: Plan,
-        *,
-        bucket: str | None = None,
-        stop: CancelToken | None = None,
-        on_progress: OnProgress = lambda done, moved, title: None,
-        on_outcome: Callable[[Outcome], None] = lambda _: None,
-    ) -> Report:
+    def _do(self, plan: Plan, bucket: str | None, watch: Watch) -> Report:
         first, second = self._sides
         return carry_out(
-            first, second, plan, stop=stop, on_progress=on_progress, on_outcome=on_outcome
-        )
+            first, second, plan, stop=watch.stop, on_progress=watch.on_progress,
+            on_outcome=watch.on_outcome,
+        )  # fmt: skip
 
 
-class Turned:
+class StepPair(Pair):
+    """A library and something that is no library: each step is done by itself, some at once."""
+
+    def _do(self, plan: Plan, bucket: str | None, watch: Watch) -> Report:
+        return each(plan.to_do, lambda stop, moved: self._doing(plan, bucket, stop, moved), watch)
+
+    @abstractmethod
+    def _doing(
+        self, plan: Plan, bucket: str | None, stop: CancelToken, moved: Callable[[int], None]
+    ) -> Do: ...
+
+
+class Turned(Pair):
     """A pair seen from its other side."""
 
     def __init__(self, pair: Pair) -> None:
         self._pair = pair
         self.titles = (pair.titles[1], pair.titles[0])
 
-    def plan(
-        self,
-        way: Way,
-        *,
-        mirror: bool = False,
-        bucket: str | None = None,
-        stop: CancelToken | None = None,
-        on_found: Callable[[int], None] = lambda _: None,
-    ) -> Plan:
-        turned = self._pair.plan(
-            OPPOSITE[way], mirror=mirror, bucket=bucket, stop=stop, on_found=on_found
-        )
-        return turn(turned)
+    def _compare(self, wish: Wish) -> Plan:
+        return turn(self._pair._compare(replace(wish, way=OPPOSITE[wish.way])))
 
-    def carry_out(
-        self,
-        plan: Plan,
-        *,
-        bucket: str | None = None,
-        stop: CancelToken | None = None,
-        on_progress: OnProgress = lambda done, moved, title: None,
-        on_outcome: Callable[[Outcome], None] = lambda _: None,
-    ) -> Report:
+    def _do(self, plan: Plan, bucket: str | None, watch: Watch) -> Report:
         def told(outcome: Outcome) -> None:
-            on_outcome(replace(outcome, step=replace(outcome.step, side=1 - outcome.step.side)))
+            watch.on_outcome(replace(outcome, step=_turned(outcome.step)))
 
-        return self._pair.carry_out(
-            turn(plan), bucket=bucket, stop=stop, on_progress=on_progress, on_outcome=told
-        )
+        return self._pair._do(turn(plan), bucket, replace(watch, on_outcome=told))
 
 
 OPPOSITE = {Way.BOTH: Way.BOTH, Way.TO: Way.FROM, Way.FROM: Way.TO}
@@ -120,5 +118,8 @@ OPPOSITE = {Way.BOTH: Way.BOTH, Way.TO: Way.FROM, Way.FROM: Way.TO}
 
 def turn(plan: Plan) -> Plan:
     """The same plan with its sides named the other way round."""
-    steps = tuple(replace(step, side=1 - step.side) for step in plan.steps)
-    return replace(plan, steps=steps, way=OPPOSITE[plan.way])
+    return replace(plan, steps=tuple(map(_turned, plan.steps)), way=OPPOSITE[plan.way])
+
+
+def _turned(step: Step) -> Step:
+    return replace(step, side=1 - step.side)

@@ -5,26 +5,19 @@ run, the next plan is what is left.
 """
 
 import contextlib
-import logging
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.sync.merge import decide
-from vidcache_gui.core.sync.records import BALL, Act, Outcome, Plan, Report, Step
+from vidcache_gui.core.sync.records import BALL, Act, Plan, Report, Step
 from vidcache_gui.core.sync.side import Side, Write
+from vidcache_gui.core.sync.stepping import WORKERS, OnOutcome, OnProgress, Tally, Watch, attempt
 from vidcache_gui.errors import Cancelled, LibraryError, UserError
 
-log = logging.getLogger(__name__)
-
-WORKERS = 4
 BALLS = 128  # of one group that are made durable together
 SMALL = 64  # entries without bytes in one batch
 BYTES = 64 * 1024 * 1024  # a batch is not larger, where it has more than one
-BUG = "This is a bug in VidCache; the log says more."
-
-OnProgress = Callable[[int, int, str], None]  # (steps done, bytes moved, what is next)
 
 
 def carry_out(
@@ -34,12 +27,13 @@ def carry_out(
     *,
     stop: CancelToken | None = None,
     on_progress: OnProgress = lambda done, moved, title: None,
-    on_outcome: Callable[[Outcome], None] = lambda _: None,
+    on_outcome: OnOutcome = lambda _: None,
     workers: int = WORKERS,
 ) -> Report:
     """Do what a plan says; what changed since it was made is decided anew, and nothing goes to
     the trash that was not to in the plan. Cancelling ends it where it stands."""
-    run = _Run((first, second), plan, stop or CancelToken(), on_progress, on_outcome)
+    watch = Watch(stop or CancelToken(), on_progress, on_outcome)
+    run = _Run((first, second), plan, watch)
     return run.all(workers)
 
 
@@ -48,17 +42,12 @@ class _Run:
         self,
         sides: tuple[Side, Side],
         plan: Plan,
-        stop: CancelToken,
-        on_progress: OnProgress,
-        on_outcome: Callable[[Outcome], None],
+        watch: Watch,
     ) -> None:
         self._sides = sides
         self._plan = plan
-        self._stop = stop
-        self._on_progress = on_progress
-        self._on_outcome = on_outcome
-        self._lock = threading.Lock()
-        self._report = Report()
+        self._stop = watch.stop
+        self._tally = Tally(watch)
         self._fatal: UserError | None = None
 
     def all(self, workers: int) -> Report:
@@ -78,8 +67,8 @@ class _Run:
         with contextlib.suppress(Cancelled):
             for side in self._sides:
                 side.finish(self._stop)
-        self._report.cancelled = self._stop.cancelled
-        return self._report
+        self._tally.report.cancelled = self._stop.cancelled
+        return self._tally.report
 
     def _wait(self, running: "set[Future[None]]") -> "set[Future[None]]":
         done, left = wait(running, return_when=FIRST_COMPLETED)
@@ -88,28 +77,23 @@ class _Run:
         return left
 
     def _do(self, batch: list[Step]) -> None:
-        try:
+        def write() -> dict[str, str]:
             self._stop.check()
-            errors = self._write(batch)
+            return self._write(batch)
+
+        def failed(error: str) -> dict[str, str]:
+            return {step.id: error for step in batch}
+
+        try:
+            errors = attempt(batch[0].id, write, failed)
         except Cancelled:
             return
-        except LibraryError as error:  # the library itself cannot be written
+        except LibraryError as error:
             self._fatal = error
             return
-        except UserError as error:
-            errors = {step.id: str(error) for step in batch}
-        except Exception:
-            log.exception("synchronising %s failed", batch[0].id)
-            errors = {step.id: BUG for step in batch}
-        with self._lock:
-            for step in batch:
-                outcome = Outcome(step, errors.get(step.id))
-                if outcome.error is None:
-                    self._report.done += 1
-                else:
-                    self._report.failures.append(outcome)
-                self._on_outcome(outcome)
-            self._tell(batch[-1].title)
+        for step in batch:
+            self._tally.ended(step, errors.get(step.id))
+        self._tally.next(batch[-1].title)
 
     def _write(self, batch: list[Step]) -> dict[str, str]:
         """Errors by id."""
@@ -129,18 +113,9 @@ class _Run:
             writes.append(Write(target, act, mine.get(step.id), group))
         if not writes:
             return {}
-        told = here.write(writes, there, self._stop, self._moved)
+        told = here.write(writes, there, self._stop, self._tally.moved)
         found = zip(writes, told, strict=True)
         return {write.target.id: error for write, error in found if error is not None}
-
-    def _moved(self, count: int) -> None:
-        with self._lock:
-            self._report.moved += count
-            self._tell("")
-
-    def _tell(self, title: str) -> None:
-        done = self._report.done + len(self._report.failures)
-        self._on_progress(done, self._report.moved, title)
 
 
 def _phases(steps: Sequence[Step]) -> Iterator[Iterator[list[Step]]]:

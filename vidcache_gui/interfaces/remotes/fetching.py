@@ -10,11 +10,11 @@ from typing import Any
 from blake3 import blake3
 
 from vidcache_gui.cancel import CancelToken
+from vidcache_gui.core.parallel import WORKERS, Counter, side_by_side
 from vidcache_gui.interfaces.remotes.checking import Checked, span
 from vidcache_gui.interfaces.remotes.http import Answer
 from vidcache_gui.interfaces.remotes.layout import Chunk, Layout
 from vidcache_gui.interfaces.remotes.mictlanx import MictlanX
-from vidcache_gui.interfaces.remotes.parallel import WORKERS, Counter, side_by_side
 from vidcache_gui.interfaces.remotes.partial import Partial
 from vidcache_gui.interfaces.remotes.patience import Patience, persist, rest
 from vidcache_gui.interfaces.remotes.problems import Damaged, Passing

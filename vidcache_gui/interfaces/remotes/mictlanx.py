@@ -6,7 +6,7 @@ Both are asked the same way; where their answers differ, either form is read. "N
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -209,15 +209,33 @@ class MictlanX:
 
         return persist(self.http.patience, stop, once)
 
+    def describe(self, ball: NewBall, stop: CancelToken | None = None) -> None:
+        """Replace what is said of an object that is there. Raises Refused where the remote
+        goes on saying what it said."""
+        path, update = f"{_bucket(ball.bucket)}/metadata", {"Update": "1"}
+
+        def done(answer: Answer) -> None:
+            answer.check()
+
+        self.http.ask("POST", path, done, given=_announced(ball), headers=update, stop=stop)
+        if self._is_said(ball, stop):
+            return
+        routers = f"{BASE}/u/buckets/{segment(ball.bucket)}/{segment(ball.key)}"
+        with suppress(Missing):
+            self.http.ask("POST", routers, done, given=_announced(ball), stop=stop)
+        if not self._is_said(ball, stop):
+            raise Refused(f"'{self.http.where}' goes on saying of '{ball.key}' what it said.")
+
+    def _is_said(self, ball: NewBall, stop: CancelToken | None) -> bool:
+        now = self.metadata(ball.bucket, ball.key, stop)
+        told, wanted = dict(now.tags), dict(ball.tags)
+        for tags in (told, wanted):
+            tags.pop("updated_at", None)  # a remote may say itself when that was
+        return told.items() >= wanted.items() and now.content_type == ball.content_type
+
     def _announce(self, ball: NewBall, stop: CancelToken) -> str:
-        given = {
-            "key": ball.key, "size": ball.size, "checksum": ball.sha256, "tags": dict(ball.tags),
-            "producer_id": ball.producer_id, "content_type": ball.content_type,
-            "ball_id": ball.ball_id, "bucket_id": ball.bucket, "is_disable": ball.is_disabled,
-            "is_disabled": ball.is_disabled, "replication_factor": 1,
-        }  # fmt: skip
         path = f"{_bucket(ball.bucket)}/metadata"
-        said = self.http.json("POST", path, given=given, stop=stop, repeat=False)
+        said = self.http.json("POST", path, given=_announced(ball), stop=stop, repeat=False)
         tasks = said.get("tasks_ids")
         task = text(said.get("task_id") or (tasks[0] if isinstance(tasks, list) and tasks else ""))
         if not task:
@@ -311,6 +329,15 @@ def probe(http: Http, paths: frozenset[str], stop: CancelToken | None = None) ->
 
     ways = ("/stats/ufs", "/balls/len", "/peers/stats")
     return any(http.ask("GET", BASE + way, use, stop=stop) for way in ways)
+
+
+def _announced(ball: NewBall) -> dict[str, Any]:
+    return {
+        "key": ball.key, "size": ball.size, "checksum": ball.sha256, "tags": dict(ball.tags),
+        "producer_id": ball.producer_id, "content_type": ball.content_type,
+        "ball_id": ball.ball_id, "bucket_id": ball.bucket, "is_disable": ball.is_disabled,
+        "is_disabled": ball.is_disabled, "replication_factor": 1,
+    }  # fmt: skip
 
 
 def _bucket(name: str) -> str:

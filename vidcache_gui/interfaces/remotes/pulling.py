@@ -8,6 +8,7 @@ from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.balls import BallFacts
 from vidcache_gui.core.intake import Target
 from vidcache_gui.core.library import Library
+from vidcache_gui.core.parallel import Counter, side_by_side
 from vidcache_gui.core.records import Item, SourceResult, Status
 from vidcache_gui.core.sync.records import BALL, FILE, joined
 from vidcache_gui.core.sync.records import GROUP as GROUPS
@@ -27,7 +28,6 @@ from vidcache_gui.interfaces.remotes.layout import (
     group_kind,
     layout,
 )
-from vidcache_gui.interfaces.remotes.parallel import Counter, side_by_side
 from vidcache_gui.interfaces.remotes.partial import SUFFIX, Partial, sweep
 from vidcache_gui.interfaces.remotes.patience import persist
 from vidcache_gui.interfaces.remotes.problems import Missing, Refused
@@ -38,6 +38,7 @@ from vidcache_gui.interfaces.sync.alike import Alike
 SHORTEST_HASH = 6
 RESUMED = 8 * 1024 * 1024  # bytes from which on a broken transfer is gone on with
 DEFAULT_BUCKET = "videos"
+PLACES = frozenset({"fullname", "filename", "extension", "full_path", "bucket_relative_path"})
 
 
 class Pull:
@@ -167,13 +168,14 @@ class Pull:
             return _known(local, source)
         if not whole.size:
             raise Refused(f"'{whole.name}' is empty (0 bytes) on '{self._remote.where}'.")
-        ours = {INDEX, COUNT, SIZE, GROUP, FULL, extras.FIELD, "updated_at"}
+        ours = {INDEX, COUNT, SIZE, GROUP, FULL, extras.FIELD, "updated_at", *PLACES}
         said = {name: value for name, value in whole.tags.items() if name not in ours}
         about = replace(more, meta=more.meta or (None if more.hash else said or None))
         name = whole.sha256 or f"{len(whole.chunks)}-{whole.size}-{whole.chunks[0].ball.checksum}"
         with Partial(library.partial / f"{_letters(name)}{SUFFIX}") as partial:
             digests = fetch_layout(self._remote.balls, whole, partial, self._stop, self._on_bytes)
-            target = self._target(bucket, more.prefix, about.meta, more)
+            prefix = more.prefix or _folder(whole.tags.get("bucket_relative_path", ""))
+            target = self._target(bucket, prefix, about.meta, more)
             result = library.adopt(partial.path, digests, source, _name(more.name, whole), target)
         library.remember(digests.blake3, more.aliases)
         return result
@@ -268,6 +270,11 @@ def _known(item: Item, source: str) -> SourceResult:
 
 def _name(chosen: str, file: Layout) -> str:
     return clean_name(chosen) or clean_name(file.name) or file.chunks[0].ball.checksum[:12]
+
+
+def _folder(path: str) -> str:
+    """Where MictlanX Sync found a file, as a prefix."""
+    return path.rpartition("/")[0]
 
 
 def _letters(name: str) -> str:

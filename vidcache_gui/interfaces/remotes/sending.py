@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from vidcache_gui.cancel import CancelToken
+from vidcache_gui.core.parallel import WORKERS, Counter, side_by_side
 from vidcache_gui.interfaces.remotes.layout import (
     COUNT,
     FULL,
@@ -21,7 +22,6 @@ from vidcache_gui.interfaces.remotes.layout import (
     chunk_size,
 )
 from vidcache_gui.interfaces.remotes.mictlanx import MictlanX, NewBall
-from vidcache_gui.interfaces.remotes.parallel import WORKERS, Counter, side_by_side
 from vidcache_gui.interfaces.remotes.problems import Missing, Refused
 from vidcache_gui.interfaces.remotes.records import OnBytes, Opener, RemoteBall
 

@@ -180,11 +180,13 @@ class VidCache:
         meta: dict[str, Any] | None = None,
         name: str = "",
         own_hash: str | None = None,
+        offer: bool = False,
         stop: CancelToken | None = None,
         on_bytes: OnBytes = lambda _: None,
     ) -> Uploaded:
         """Send a file that is to be known by ``url``. An address known already is answered
-        without sending (``url_alias``), whatever its bytes are.
+        without sending (``url_alias``), whatever its bytes are; ``offer``: so is a content that
+        is there, by servers that take its hash instead.
 
         Safe to repeat as a whole, which is done when the network fails. ``own_hash``: its
         BLAKE3, where it is known. Raises RemoteError, Cancelled, OSError of the source.
@@ -195,6 +197,7 @@ class VidCache:
         given: dict[str, Any] = {"url": url, "bucket": bucket, "prefix": prefix}
         given |= {"meta": meta} if meta is not None else {}
         given |= {"filename": name} if name else {}
+        given |= {"content_hash": own_hash} if offer else {}
 
         def once() -> Uploaded:
             begun = self.http.json("POST", "/upload/init", given=given, stop=stop, repeat=False)

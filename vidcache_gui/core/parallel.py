@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
 from typing import TypeVar
 
 from vidcache_gui.cancel import CancelToken
@@ -53,7 +54,7 @@ def side_by_side(
     together = Linked(stop)
     waiting: Iterator[T] = iter(things)
     running: set[Future[None]] = set()
-    with ThreadPoolExecutor(workers, thread_name_prefix="remote") as executor:
+    with ThreadPoolExecutor(workers, thread_name_prefix="parallel") as executor:
         try:
             for thing in waiting:
                 running.add(executor.submit(act, thing, together))
@@ -71,3 +72,10 @@ def _finished(running: "set[Future[None]]") -> "set[Future[None]]":
     for one in done:
         one.result()
     return left
+
+
+def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Lists of at most ``size`` things, taken as they are needed."""
+    waiting = iter(things)
+    while some := list(islice(waiting, size)):
+        yield some
