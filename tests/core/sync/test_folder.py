@@ -108,6 +108,22 @@ def test_frames_come_as_one_group(library: Library, folder: Path) -> None:
     assert not plan(library, folder).to_do
 
 
+def test_frames_that_look_alike_are_a_file_each(library: Library, folder: Path) -> None:
+    for number, data in enumerate([b"still", b"moves", b"still", b"still"]):
+        put(library, f"clip_{number}", data, fullname=f"frame_{number}.png")
+    sync(library, folder)
+    assert list(names(folder)) == [f"clip/frame_{number}.png" for number in range(4)]
+    assert not plan(library, folder).to_do
+    (folder / "clip" / "frame_2.png").unlink()
+    assert not plan(library, folder).to_do  # it was deleted there
+    sync(library, folder, Way.TO, mirror=True)
+    assert names(folder)["clip/frame_2.png"] == b"still"
+    put(library, "clip_4", b"still", fullname="frame_4.png")
+    for file in (folder / "clip").iterdir():
+        file.unlink()
+    assert not plan(library, folder).to_do  # all of that content was
+
+
 @pytest.mark.parametrize(
     "path", ["../../out.gif", "/etc/out.gif", "..\\out.gif", "a/../../out.gif"]
 )

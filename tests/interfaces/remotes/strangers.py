@@ -103,7 +103,9 @@ class Peer(Stranger):
         handler.say({"service_time": 0, "peer_id": "p", "local_peer_id": "p", "metadata": ball})
 
     def group(self, handler: Handler, bucket: str, ball_id: str) -> None:
-        found = [b for (name, _), b in self.balls.items() if (name, b["ball_id"]) == (bucket, ball_id)]
+        found = [
+            b for (name, _), b in self.balls.items() if (name, b["ball_id"]) == (bucket, ball_id)
+        ]
         handler.say({"bucket_id": bucket, "ball_id": ball_id, "size": 0, "balls": found})
 
     def get(self, handler: Handler, bucket: str, key: str) -> None:

@@ -23,14 +23,20 @@ def put(library: Library, key: str, data: bytes, ball_id: str = "clip") -> None:
 
 
 @pytest.fixture
-def backup(cli: Cli, tmp_path: Path) -> Path:
-    with Library.open(cli.library) as library:
-        put(library, "clip_0", b"first")
+def backup(tmp_path: Path) -> Path:
+    """A library with something that another one at the usual place does not have."""
     with Library.open(tmp_path / "backup") as library:
         put(library, "extra_0", b"second", "extra")
     return tmp_path / "backup"
 
 
+@pytest.fixture
+def filled(cli: Cli) -> None:
+    with Library.open(cli.library) as library:
+        put(library, "clip_0", b"first")
+
+
+@pytest.mark.usefixtures("filled")
 def test_plan_then_do_then_nothing(cli: Cli, backup: Path) -> None:
     shown = cli("--json", "sync", backup, "--dry-run").objects
     assert {step["act"] for step in shown} == {"copy"}
@@ -42,6 +48,15 @@ def test_plan_then_do_then_nothing(cli: Cli, backup: Path) -> None:
     assert again.lines == []
 
 
+def test_a_new_library_begins_as_a_copy(cli: Cli, backup: Path) -> None:
+    assert cli("sync", backup, "--dry-run", fine=False).code == 3
+    assert not cli.library.exists()
+    assert "2 done, 6 B moved." in cli("sync", backup).err
+    with Library.open(cli.library) as library:
+        assert [ball.key for _, ball in library.ball_page()] == ["extra_0"]
+
+
+@pytest.mark.usefixtures("filled")
 def test_one_way_mirror_asks_first(cli: Cli, backup: Path) -> None:
     refused = cli("sync", backup, "--to", "--mirror", fine=False)
     assert refused.code == 1
@@ -54,6 +69,7 @@ def test_one_way_mirror_asks_first(cli: Cli, backup: Path) -> None:
         assert len(library.page(Query(trash=True))) == 1
 
 
+@pytest.mark.usefixtures("filled")
 def test_wrong_ends_and_options(cli: Cli, backup: Path, tmp_path: Path) -> None:
     assert cli("sync", backup, "--to", "--from", fine=False).code == 2
     assert "direction" in cli("sync", backup, "--mirror", fine=False).err

@@ -2,6 +2,7 @@
 
 What identifies a file is its content, wherever it lies. One that was in both and is in the folder
 no more was deleted there; one that was changed there is a new content, and the old one stays.
+Frames that look alike are one content, and still a file each: a sequence has them all.
 """
 
 import json
@@ -41,6 +42,13 @@ class Held(NamedTuple):
     title: str
 
 
+class Showing(NamedTuple):
+    """What the library shows: by content, and by path the balls whose content has another path."""
+
+    contents: dict[str, Held]
+    repeats: dict[str, tuple[str, Held]]
+
+
 class FolderPair(StepPair):
     """A library (side 0) and a folder (side 1)."""
 
@@ -68,13 +76,15 @@ class FolderPair(StepPair):
         sizes = self._sizes()
         self.files.hash([file for file in files if file.size in sizes], stop)
         gone = self.files.forget_gone({file.path: file.hash for file in files})
-        held = self.held(bucket)
-        shown = held if bucket is None else self.held(None)
+        showing = self.showing(bucket)
+        held = showing.contents
+        shown = held if bucket is None else self.showing(None).contents
         steps: list[Step] = []
         if way is not Way.TO:
             steps += self._coming(files, shown)
         if way is not Way.FROM:
             steps += self._leaving(files, held, gone, mirror)
+            steps += self._repeated(showing.repeats, gone, mirror)
         if mirror:
             steps += self._mirrored(files, held, shown, way)
         self._share(files, shown)
@@ -85,7 +95,7 @@ class FolderPair(StepPair):
         with self.database.read():
             return {size for (size,) in sql("SELECT DISTINCT size FROM blob")}
 
-    def held(self, bucket: str | None) -> dict[str, Held]:
+    def showing(self, bucket: str | None) -> Showing:
         limit, values = ("AND bucket.name = ?", (bucket,)) if bucket is not None else ("", ())
         with self.database.read():
             files = sql(
@@ -101,16 +111,18 @@ class FolderPair(StepPair):
                 *values,
             )
         held: dict[str, Held] = {}
+        repeats: dict[str, tuple[str, Held]] = {}
         for hash, id, prefix, name, size in files:
             held[hash] = Held(id, places.relative(prefix, name), size, name)
         for hash, id, prefix, ball_id, key, tags, size in balls:
-            if hash not in held:
-                told: dict[str, str] = json.loads(tags)
-                name = told.get("fullname") or told.get("filename") or key
-                path = told.get("bucket_relative_path")
-                where = path or "/".join((prefix, ball_id, name.replace("/", "_")))
-                held[hash] = Held(id, places.relative(where), size, key)
-        return held
+            told: dict[str, str] = json.loads(tags)
+            name = told.get("fullname") or told.get("filename") or key
+            path = told.get("bucket_relative_path")
+            where = path or "/".join((prefix, ball_id, name.replace("/", "_")))
+            one = Held(id, places.relative(where), size, key)
+            if held.setdefault(hash, one).path != one.path:
+                repeats[one.path] = (hash, one)
+        return Showing(held, repeats)
 
     def _coming(self, files: list[LocalFile], shown: Mapping[str, Held]) -> Iterator[Step]:
         told: set[str] = set()
@@ -160,6 +172,16 @@ class FolderPair(StepPair):
             act, why = (Act.KEEP, DELETED) if deleted else (Act.COPY, "")
             yield Step(f"c:{hash}", act, 1, one.path, 0 if deleted else one.size, why)
 
+    def _repeated(
+        self, repeats: Mapping[str, tuple[str, Held]], gone: set[str], mirror: bool
+    ) -> Iterator[Step]:
+        """One that was put there and is there no more was deleted there."""
+        left = set() if mirror or not repeats else self.files.left()
+        for path, (hash, one) in repeats.items():
+            deleted = path in left or (hash in gone and not mirror)
+            if not deleted and not os.path.lexists(self.folder / path):
+                yield Step(f"p:{path}", Act.COPY, 1, path, one.size)
+
     def _mirrored(
         self,
         files: list[LocalFile],
@@ -200,7 +222,7 @@ class _Doing:
         self._intake = pair.intake
         self._folder = pair.folder
         self._files = pair.files
-        self._held = pair.held(None)
+        self._showing = pair.showing(None)
         self._bucket = bucket
         self._stop = stop
         self._moved = moved
@@ -215,9 +237,8 @@ class _Doing:
         elif step.side == 0:
             self._bring(name)
             self._moved(step.size)
-        elif name in self._held:
-            self._take_out(name, self._held[name])
-            self._moved(step.size)
+        else:
+            self._take_out(step)
 
     def finish(self) -> None:
         """Everything is done with its step."""
@@ -240,7 +261,15 @@ class _Doing:
         file = LocalFile(path, info.st_size, info.st_mtime_ns, hash=result.hash, was_shared=True)
         self._files.remember([file])
 
-    def _take_out(self, hash: str, one: Held) -> None:
+    def _take_out(self, step: Step) -> None:
+        name, contents = step.id[2:], self._showing.contents
+        if step.id.startswith("c:"):
+            hash, one = name, contents.get(name)
+        else:
+            hash, one = self._showing.repeats.get(name, ("", None))
+        if one is None:
+            return  # it was removed meanwhile
+
         def fill(file: Any) -> None:
             with self._blobs.open(hash) as source:
                 while part := source.read(PART):
@@ -251,6 +280,7 @@ class _Doing:
         info = os.lstat(self._folder / path)
         file = LocalFile(path, info.st_size, info.st_mtime_ns, hash=hash, was_shared=True)
         self._files.remember([file])
+        self._moved(step.size)
 
     def _remove(self, id: int) -> None:
         with self._database.write():

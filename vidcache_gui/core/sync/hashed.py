@@ -151,6 +151,16 @@ class HashedFolder:
                     int(file.was_shared),
                 )  # fmt: skip
 
+    def left(self) -> set[str]:
+        """Paths at which something was that is in the library, and is not any more."""
+        with self._database.read():
+            found = sql(
+                "SELECT DISTINCT path FROM sync_file WHERE folder = ? AND shared "
+                "AND gone_at IS NOT NULL",
+                self._key,
+            )
+        return {path for (path,) in found}
+
     def forget_gone(self, present: Mapping[str, str | None]) -> set[str]:
         """Note which contents are not at their paths any more (``present``: hashes by path, where
         they are known). Returns the contents that were in the library

@@ -3,7 +3,7 @@
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -92,8 +92,12 @@ def sync(
     if to + from_ + both > 1:
         raise typer.BadParameter(ONE_WAY)
     way = Way.TO if to else Way.FROM if from_ else Way.BOTH
-    ends = (first, second) if second is not None else (str(run.path), first)
-    with opened_pair(*ends, token=token, open_library=_open) as pair, _stoppable() as stop:
+    with ExitStack() as stack:
+        ends: tuple["str | Library", str] = (first, second or "")
+        if second is None:  # things come into it: it may be a new one
+            ends = (stack.enter_context(run.open(create=not dry_run)), first)
+        pair = stack.enter_context(opened_pair(*ends, token=token, open_library=_open))
+        stop = stack.enter_context(_stoppable())
         with ProgressLine(run.output) as line:
             plan = pair.plan(
                 way, mirror=mirror, bucket=bucket, stop=stop,
