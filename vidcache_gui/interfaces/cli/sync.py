@@ -93,7 +93,7 @@ def sync(
         raise typer.BadParameter(ONE_WAY)
     way = Way.TO if to else Way.FROM if from_ else Way.BOTH
     with ExitStack() as stack:
-        ends: tuple["str | Library", str] = (first, second or "")
+        ends: tuple[str | Library, str] = (first, second or "")
         if second is None:  # things come into it: it may be a new one
             ends = (stack.enter_context(run.open(create=not dry_run)), first)
         pair = stack.enter_context(opened_pair(*ends, token=token, open_library=_open))
