@@ -37,7 +37,7 @@ class Serving(Walk):
         self.wait_until(lambda: window.browser.model is not None and window.browser.model.is_listed)
         window.actions_by_id["serve"].trigger()
         self.picture("off")
-        self._set_ports("18020, 24000")
+        self._set_ports(", ".join(str(free_port(port)) for port in (18020, 24000)))
         self.dialog.switch.click()
         self.wait_until(lambda: self.room.state.is_on)
         self._ask(self.room.state.addresses[0], clips)
@@ -82,6 +82,17 @@ class Serving(Walk):
         httpx.post(f"{address}/upload/init", headers={"Origin": "https://evil.example"})
         httpx.get(f"{address}/api/v4/stats")
         self.wait_until(lambda: self.room.log.count >= 3 * len(clips) + 4)
+
+
+def free_port(wanted: int) -> int:
+    """This port, or another where somebody listens there."""
+    for port in (wanted, 0):
+        try:
+            with socket.create_server(("127.0.0.1", port)) as one:
+                return int(one.getsockname()[1])
+        except OSError:
+            continue
+    raise AssertionError("no port is free")
 
 
 @pytest.mark.slow
