@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QPointF, QSettings, QTimer
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtCore import QEventLoop, QRectF, QSettings, Qt, QTimer
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog
 
 from vidcache_gui.core.records import Item, Query
@@ -15,6 +15,7 @@ from vidcache_gui.gui.settings import Settings
 
 PATIENCE_MS = 120_000
 SETTLE_MS = 250
+SHADOW = 24  # px
 
 
 class Stage:
@@ -76,10 +77,19 @@ class Stage:
 
     @staticmethod
     def _paint_over(image: QPixmap, dialog: QPixmap) -> None:
-        ratio = image.devicePixelRatio()
+        """With the shadow that every desktop gives a dialog: without it nothing tells them
+        apart."""
+        place = QRectF(0, 0, *dialog.deviceIndependentSize().toTuple())
+        place.moveCenter(QRectF(0, 0, *image.deviceIndependentSize().toTuple()).center())
         painter = QPainter(image)
-        left = (image.width() - dialog.width()) / 2 / ratio
-        painter.drawPixmap(QPointF(left, (image.height() - dialog.height()) / 2 / ratio), dialog)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(0, 0, 0, 2))
+        for width in range(SHADOW):
+            spread = QRectF(place).adjusted(-width, -width // 2, width, width)
+            painter.drawRoundedRect(spread, width, width)
+        painter.setBrush(QColor(128, 128, 128))
+        painter.drawRect(place.adjusted(-1, -1, 1, 1))
+        painter.drawPixmap(place.topLeft(), dialog)
         painter.end()
 
     # The library
