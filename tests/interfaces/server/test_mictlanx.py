@@ -1,6 +1,7 @@
 """MictlanX on the wire: what peers' and routers' clients send, and what they need to hear."""
 
 import hashlib
+import json
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from tests.interfaces.server.serving import Running, serving, status_of, wait_un
 from tests.media import make
 from vidcache_gui.core.records import Query
 from vidcache_gui.errors import UserError
+from vidcache_gui.interfaces.server.problems import Problem, answer
 from vidcache_gui.media.types import Kind
 
 METADATA = {
@@ -309,6 +311,19 @@ def test_reserved_and_hostile_names_are_refused_in_the_protocols_own_words(
     detail = refused.json()["detail"]
     assert detail["msg"]
     assert detail["code"] in (400, 404)
+
+
+def test_a_code_always_means_to_the_client_what_happened(refusing: Peer) -> None:
+    """It looks at nothing else, and HTTP's 405, 502 and 503 are other things in its list."""
+    metadata = "/buckets/videos/metadata"
+    for refused in (
+        refusing.ask("POST", metadata, content=b"{"), refusing.ask("POST", metadata, json=[]),
+        refusing.ask("POST", "/xpeers", json={}), refusing.ask("PUT", metadata),
+    ):  # fmt: skip
+        assert refused.json()["detail"]["code"] == 400, refused.text
+    for status, code in ((404, 404), (502, 500), (503, 500)):
+        said = json.loads(bytes(answer("/api/v4/stats", Problem(status, "It is so.")).body))
+        assert said == {"detail": {"msg": "It is so.", "code": code}}
 
 
 def test_unusual_names_come_back(peer: Peer) -> None:

@@ -9,7 +9,11 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 PEER = "/api/"
-INVALID = 400  # MictlanX's code for a request that is not what it should be
+
+# MictlanX's client chooses its error by the code alone, and its numbers are not HTTP's: 405 is a
+# file that exists, 502 and 503 are chunks. Where they differ, this is the one that is meant.
+INVALID, UNKNOWN = 400, 500
+CODES = {405: INVALID, 422: INVALID, 502: UNKNOWN, 503: UNKNOWN}
 
 
 class Problem(Exception):
@@ -29,7 +33,7 @@ class Problem(Exception):
         super().__init__(text)
         self.status = status
         self.text = text
-        self.code = code or status
+        self.code = code or CODES.get(status, status)
         self.headers = headers
         self.field = field
 
@@ -38,8 +42,7 @@ def answer(path: str, problem: Problem) -> Response:
     """The response for a problem with a request to ``path``."""
     detail: Any = problem.text
     if path.startswith(PEER):
-        code = INVALID if problem.field is not None else problem.code
-        detail = {"msg": problem.text, "code": code}
+        detail = {"msg": problem.text, "code": problem.code}
     elif problem.field is not None:
         place = problem.field.split(".")
         detail = [{"loc": place, "msg": problem.text, "type": "value_error"}]
