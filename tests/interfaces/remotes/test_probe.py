@@ -84,10 +84,18 @@ def test_a_server_that_takes_addresses_only_is_sent_none() -> None:
             files.upload(lambda: io.BytesIO(b"x"), 1, "app:1", bucket="b")
 
 
-def test_a_near_duplicate_that_threw_our_bytes_away_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("more", "status", "reason"),
+    [({"hash": HASH}, "duplicate", "kept an earlier file that looks alike"),
+     ({"duplicate_of": HASH}, "new", f"It looks like {HASH[:12]} there; both are kept.")],
+)  # fmt: skip
+def test_what_became_of_a_near_duplicate_is_said(
+    tmp_path: Path, more: dict[str, str], status: str, reason: str
+) -> None:
+    """Servers call it a duplicate whether they threw its bytes away or kept both."""
     data = noise(1000)
     hash = blake3(data).hexdigest()
-    said = {"hash": HASH, "status": "duplicate", "file_path": "x", "phash_distance": 3}
+    said = {"hash": hash, "status": "duplicate", "file_path": "x", "phash_distance": 3, **more}
     scripts = {
         "/upload/init": lambda h: h.say({"status": "pending", "upload_id": "7"}),
         "/upload/7": lambda h: h.say(said),
@@ -99,8 +107,8 @@ def test_a_near_duplicate_that_threw_our_bytes_away_is_said(tmp_path: Path) -> N
         (item,) = library.items([result.item_id or 0])
         with lying(scripts) as liar, Http(liar.address, patience=QUICK) as http:
             pushed = Push(library, Remote(http, Spoken(Generation.B))).item(item)
-    assert (pushed.status, pushed.hash) == ("duplicate", hash)
-    assert "kept an earlier file that looks alike" in (pushed.reason or "")
+    assert (pushed.status, pushed.hash) == (status, hash)
+    assert reason in (pushed.reason or "")
 
 
 def test_a_request_that_waits_can_be_cancelled() -> None:

@@ -99,6 +99,9 @@ class Push:
         for alias in more.aliases[1:]:
             if not files.name(item.hash, alias, self._bucket or item.bucket, self._stop):
                 break  # an older server; they are in the details, for those who read them there
+        if done.duplicate_of:  # "duplicate" it says, and stored the bytes beside what it names
+            near = f"It looks like {done.duplicate_of[:12]} there; both are kept."
+            return _result(item, Status.NEW, near)
         return _result(item, Status.NEW if done.status == "new" else Status.DUPLICATE, None)
 
     def _upload(self, item: Item, url: str, meta: dict[str, object] | None) -> Uploaded:
