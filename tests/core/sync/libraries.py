@@ -30,6 +30,12 @@ def libraries(empty: Path, tmp_path: Path) -> Iterator[Libraries]:
         yield here, there
 
 
+@pytest.fixture
+def library(empty: Path, tmp_path: Path) -> Iterator[Library]:
+    with Library.open(shutil.copytree(empty, tmp_path / "library")) as opened:
+        yield opened
+
+
 def put(library: Library, key: str, data: bytes, ball_id: str = "clip", **tags: str) -> None:
     incoming = library.incoming(len(data))
     incoming.write(data)
@@ -39,7 +45,7 @@ def put(library: Library, key: str, data: bytes, ball_id: str = "clip", **tags: 
 def sync(pair: Pair, way: Way = Way.BOTH, *, mirror: bool = False) -> Report:
     """Do what is to be done; then there is nothing left to do."""
     report = pair.carry_out(pair.plan(way, mirror=mirror))
-    assert not report.failures
+    assert [outcome.error for outcome in report.failures] == []
     assert pair.plan(way, mirror=mirror).to_do == ()
     return report
 

@@ -17,6 +17,7 @@ class Handler(BaseHTTPRequestHandler):
     server: "Liar"
 
     def _any(self) -> None:
+        self._body: bytes | None = None
         path = self.path.partition("?")[0]
         self.server.seen.append((self.command, self.path, dict(self.headers)))
         script = self.server.script(self.command, path)
@@ -28,7 +29,10 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_DELETE = _any
 
     def body(self) -> bytes:
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        """Of the request; read once."""
+        if self._body is None:
+            self._body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        return self._body
 
     def say(self, value: Any, status: int = 200, **headers: str) -> None:
         self.body()
@@ -46,6 +50,11 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
         self.server.sent += len(data)
+
+    def break_off(self, data: bytes, length: int) -> None:
+        """Send the beginning of ``length`` bytes, all of which arrives."""
+        self.send(data, length=str(length))
+        self.close_connection = True
 
     def reset(self) -> None:
         """Break the connection off, hard."""

@@ -6,7 +6,7 @@ import json
 import re
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from blake3 import blake3
@@ -20,7 +20,7 @@ Route = tuple[str, str, Callable[..., None]]
 class Stranger(Liar):
     """``scripts`` come first: what a test wants to go wrong."""
 
-    routes: list[Route] = []
+    routes: ClassVar[list[Route]] = []
 
     def script(self, method: str, path: str) -> Script | None:
         given = super().script(method, path)
@@ -29,7 +29,7 @@ class Stranger(Liar):
         for wanted, pattern, act in self.routes:
             match = re.fullmatch(pattern, path)
             if wanted == method and match:
-                names = [unquote(one) for one in match.groups()]
+                names = [unquote(one) for one in match.groups("")]
                 return lambda handler: act(self, handler, *names)
         return None
 
@@ -76,7 +76,7 @@ class Peer(Stranger):
                 self.tasks[task] = given
         handler.say({"key": given["key"], "service_time": 1, "task_id": task, "node_id": "p"})
 
-    def put(self, handler: Handler, task: str, chunked: str | None = None) -> None:
+    def put(self, handler: Handler, task: str, chunked: str) -> None:
         body = handler.body()
         if not chunked:
             mark = body.partition(b"\r\n")[0]
@@ -121,7 +121,7 @@ class Peer(Stranger):
         self.balls[bucket, key]["is_disabled"] = True
         handler.say({})
 
-    routes = [
+    routes: ClassVar[list[Route]] = [
         ("GET", f"{BASE}/stats/ufs", lambda _, h: h.say({"total_disk": 9, "used_disk": 1})),
         ("GET", f"{BASE}/xballs", all),
         ("POST", f"{BASE}/buckets/data/([^/]+)(/chunked)?", put),
@@ -172,6 +172,8 @@ class Cache(Stranger):
 
     def begin(self, handler: Handler) -> None:
         given = json.loads(handler.body())
+        if "url" not in given:
+            return handler.say({"detail": "Field required"}, 422)
         with self.lock:
             known = self.names.get(given["url"])
             if known in self.data:
@@ -220,7 +222,7 @@ class Cache(Stranger):
         rows = [{name: known[name] for name in names} for known in self.about.values()]
         handler.say({"items": rows, "next_cursor": None})
 
-    routes = [
+    routes: ClassVar[list[Route]] = [
         ("POST", "/upload/init", begin),
         ("POST", "/upload/([^/]+)", upload),
         ("GET", "/browse", browse),

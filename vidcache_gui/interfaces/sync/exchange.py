@@ -82,7 +82,9 @@ class Exchange:
             self._pull.group(*split(step.id))
 
     def finish(self) -> None:
-        """Look at the groups that got frames."""
+        """Look at the groups that got frames; take note of what came, so that it is known when
+        it is taken away."""
+        self._library.side().refresh()
         for item in sorted(self._grown):
             self._library.settle_group(item)
 

@@ -3,7 +3,7 @@ of deletions and of when something was said: what is on one side only is never t
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vidcache_gui.cancel import CancelToken
@@ -26,7 +26,7 @@ EMPTY = "It is empty (0 bytes)."
 TAKES_NONE = "An older server, which takes addresses only and downloads itself."
 LOOKS_ALIKE = "'{}' keeps something that looks alike instead, and not this."
 ELSEWHERE = "'{}' stands for something else on the other side."
-AGAIN = "It is known by {} there; a server that cannot be told so gets the file again."
+AGAIN = "It is known by {}; a server that cannot be told so gets the file for each."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ def news(
     details = library.details(item.id)
     said, more = extras.from_meta(about["meta"])
     here = {one.source for one in details.aliases}
-    there = _travelling(remote, [*extras.addresses(about["aliases"]), *more.aliases])
-    coming = [one for one in there if one not in here]
+    there = _travelling(remote, extras.addresses(about["aliases"]))
+    coming = [one for one in _travelling(remote, [*there, *more.aliases]) if one not in here]
     meta = {key: value for key, value in (said or {}).items() if key not in (details.meta or {})}
     tags = [tag for tag in more.tags if tag not in details.item.tags]
     if coming or meta or tags:  # what was taken away here does not come back
@@ -61,7 +61,7 @@ def news(
         coming = [one for one in coming if ALIAS + one not in gone]
         meta = {key: value for key, value in meta.items() if DETAIL + key not in gone}
         tags = [tag for tag in tags if TAG + tag not in gone]
-    mine = _travelling(remote, [one.source for one in details.aliases if one.kind == "url"])
+    mine = addresses(library, remote, item)
     elsewhere = [one for one in coming if (other := library.resolve(one)) and other.id != item.id]
     unknown = []
     for address in mine:
@@ -73,6 +73,12 @@ def news(
                 elsewhere.append(address)
     coming = [one for one in coming if one not in elsewhere]
     return News(tuple(coming), meta, tuple(tags), tuple(unknown), tuple(elsewhere))
+
+
+def addresses(library: Library, remote: Remote, item: LocalItem) -> list[str]:
+    """What a file here is known by, as far as that means anything to others."""
+    aliases = library.details(item.id).aliases
+    return _travelling(remote, [one.source for one in aliases if one.kind == "url"])
 
 
 def _travelling(remote: Remote, addresses: Iterable[str]) -> list[str]:
@@ -130,7 +136,7 @@ class FilePlan:
             yield Step(id, Act.UPDATE, 0, item.name)
         if known.unknown_there and way is not Way.FROM:
             count = len(known.unknown_there)
-            named = "one address more here than" if count == 1 else f"{count} addresses more than"
+            named = "1 more address here" if count == 1 else f"{count} more addresses here"
             if self._takes:
                 why = AGAIN.format(named)
                 yield Step(id, Act.UPDATE, 1, item.name, item.size * count, why)
@@ -153,7 +159,14 @@ class FilePlan:
         for item in items:
             why = LOOKS_ALIKE.format(self._remote.where) if item.hash in kept else ""
             why = why if self._takes else TAKES_NONE
-            yield from only_here(f"{FILE}:{item.hash}", item.name, item.size, self._wish, why)
+            for step in only_here(f"{FILE}:{item.hash}", item.name, item.size, self._wish, why):
+                yield self._with_addresses(step, item) if step.act is Act.COPY else step
+
+    def _with_addresses(self, step: Step, item: LocalItem) -> Step:
+        count = len(addresses(self._library, self._remote, item))
+        if count < 2:
+            return step
+        return replace(step, size=item.size * count, why=AGAIN.format(f"{count} addresses here"))
 
     def _only_there(self, files: Sequence[RemoteFile]) -> Iterator[Step]:
         ids = [f"{FILE}:{file.hash}" for file in files]
