@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 import av
 import av.error
+from av.stream import Discard
 
 from vidcache_gui.errors import UserError
 
@@ -32,6 +33,22 @@ def open_container(file: BinaryIO, demuxers: Sequence[str]) -> Any:
         except DECODE_ERRORS as failure:
             error = failure
     raise UserError(explain(error)) from error
+
+
+def open_pictures(file: BinaryIO, demuxers: Sequence[str]) -> tuple[Any, Any]:
+    """A container and its stream of pictures, ready to decode; nothing else is demuxed.
+
+    Raises UserError.
+    """
+    container = open_container(file, demuxers)
+    stream = picture_stream(container)
+    if stream is None:
+        raise UserError("There is no picture inside.")
+    choose_threads(stream)
+    for other in container.streams:
+        if other is not stream:
+            other.discard = Discard.all
+    return container, stream
 
 
 def explain(error: Exception | None) -> str:

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 from PIL import ImageOps
 
-from vidcache_gui.errors import UserError
+from vidcache_gui.errors import Cancelled, UserError
 from vidcache_gui.media.animation import open_picture, upright_size
 from vidcache_gui.media.openfile import open_regular
 from vidcache_gui.media.pixels import from_pillow
@@ -38,6 +38,7 @@ class SequenceSource:
             at for at, path in enumerate(self.paths) if path is None
         )
         self.has_alpha = False
+        self._stop: Callable[[], bool] | None = None  # of whoever asks for frames now
         self.width, self.height = self._first_size()
 
     def _first_size(self) -> tuple[int, int]:
@@ -53,7 +54,8 @@ class SequenceSource:
         return 0, 0
 
     def _open(self, index: int) -> BinaryIO:
-        """The bytes of a frame that is there. Raises UserError."""
+        """The bytes of a frame that is there. Raises UserError; Cancelled where they have to
+        come from far and ``_stop`` says so."""
         return open_regular(self.paths[index] or "")
 
     def keyframe_before(self, index: int) -> int:
@@ -69,8 +71,13 @@ class SequenceSource:
         stop: Callable[[], bool] | None = None,
     ) -> Iterator[Frame]:
         """See :class:`media.types.FrameSource`."""
+        self._stop = stop
         for index in range(first, last + 1):
-            yield self._frame(index, size)
+            try:
+                frame = self._frame(index, size)
+            except Cancelled:  # while its bytes were waited for
+                return
+            yield frame
             if stop is not None and stop():
                 return
 
@@ -83,6 +90,8 @@ class SequenceSource:
                 image.draft("RGB", size) if size and image.format == "JPEG" else None
                 image.load()
                 return from_pillow(self._fitted(ImageOps.exif_transpose(image)), index, size)
+        except Cancelled:
+            raise
         except Exception as error:
             known = isinstance(error, UserError)
             reason = str(error).rstrip(".") if known else "its data is damaged"

@@ -10,15 +10,11 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, BinaryIO
 
-from av.stream import Discard
-
-from vidcache_gui.errors import UserError
 from vidcache_gui.media.container import (
     DECODE_ERRORS,
-    choose_threads,
     decode,
     drain,
-    open_container,
+    open_pictures,
     packets,
     picture_stream,
 )
@@ -60,14 +56,7 @@ class Pictures:
             self.container, self.stream = container, picture_stream(container)
 
     def _open(self) -> None:
-        self.container = open_container(self._file, self._demuxers)
-        self.stream = picture_stream(self.container)
-        if self.stream is None:
-            raise UserError("There is no picture inside.")
-        choose_threads(self.stream)
-        for other in self.container.streams:
-            if other is not self.stream:
-                other.discard = Discard.all
+        self.container, self.stream = open_pictures(self._file, self._demuxers)
 
     def run(
         self, first: int, last: int, *, prefix: bool = True, stop: Stop | None = None

@@ -1,7 +1,7 @@
 """Video files as numbered frames, by PyAV."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.container import DECODE_ERRORS, aspect_of, explain
@@ -11,7 +11,22 @@ from vidcache_gui.media.seeking import Pictures
 from vidcache_gui.media.types import Frame
 
 
-class VideoSource:
+class Film:
+    """What films have in common, however their frames are found: the shape of what is shown."""
+
+    missing: frozenset[int] = frozenset()
+
+    def _shape(self, stream: Any, rotation: int) -> None:
+        """``rotation``: degrees clockwise to turn. Raises UserError for what no film is."""
+        context = stream.codec_context
+        if context.width * context.height > MAX_PIXELS:
+            raise UserError("Its pictures are too large to show.")
+        self._converter = Converter(rotation, aspect_of(stream))
+        self.width, self.height = self._converter.shown_size(context.width, context.height)
+        self.has_alpha = bool(context.format and has_alpha_channel(context.format))
+
+
+class VideoSource(Film):
     """A video as a FrameSource. Takes over ``file`` and closes it."""
 
     def __init__(
@@ -19,17 +34,11 @@ class VideoSource:
     ) -> None:
         self._file = file
         self._pictures = Pictures(file, demuxers, index)
-        self._converter = Converter(rotation, aspect_of(self._pictures.stream))
-        context = self._pictures.stream.codec_context
-        if context.width * context.height > MAX_PIXELS:
-            raise UserError("Its pictures are too large to show.")
-        self.width, self.height = self._converter.shown_size(context.width, context.height)
+        self._shape(self._pictures.stream, rotation)
         self.count = len(index)
         self.keyframes: Sequence[int] = [0] if index.counted else index.keyframes.tolist()
-        self.has_alpha = bool(context.format and has_alpha_channel(context.format))
         self.starts: Sequence[float] = index.starts.tolist()
         self.durations: Sequence[float] = index.durations.tolist()
-        self.missing: frozenset[int] = frozenset()
 
     def keyframe_before(self, index: int) -> int:
         return self._pictures.index.keyframe_before(index)

@@ -13,15 +13,12 @@ from typing import Any, BinaryIO
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.container import (
     DECODE_ERRORS,
-    aspect_of,
-    choose_threads,
     decode,
     explain,
-    open_container,
-    picture_stream,
+    open_pictures,
 )
-from vidcache_gui.media.pixels import MAX_PIXELS, Converter, has_alpha_channel
 from vidcache_gui.media.types import Frame
+from vidcache_gui.media.video import Film
 
 USUAL_RATE = 25
 GOING_ON = 4  # seconds: a frame this near ahead is reached by decoding on, not by seeking
@@ -29,38 +26,30 @@ BACK = 5  # seconds further back, when a seek landed behind what was sought
 MOST_FRAMES = 4_000_000
 
 
-class StreamedVideo:
+class StreamedVideo(Film):
     """See :class:`media.types.FrameSource`. Takes over ``file``, which may be slow to read."""
 
     def __init__(self, file: BinaryIO, demuxers: Sequence[str]) -> None:
         self._file = file
         self._demuxers = demuxers
         self._open()
-        stream, context = self._stream, self._stream.codec_context
-        if context.width * context.height > MAX_PIXELS:
-            raise UserError("Its pictures are too large to show.")
+        stream = self._stream
+        self._shape(stream, 0)
         self._rate = Fraction(stream.average_rate or stream.guessed_rate or USUAL_RATE)
         self._begin = float((stream.start_time or 0) * stream.time_base)
         self.count = self._counted()
         self.keyframes = self._found_keyframes()
-        self._converter = Converter(0, aspect_of(stream))
         self._next = 0  # the frame that comes next when decoding goes on
         self._pictures: Iterator[Any] | None = None
         self._held: Any = None  # the picture decoded last, for frames that have none of their own
         self._waiting: Any = None  # the one after it, decoded already
-        self.width, self.height = self._shape()
-        self.has_alpha = bool(context.format and has_alpha_channel(context.format))
+        self._begin_with(self._first())
         every = float(1 / self._rate)
         self.durations: Sequence[float] = [every] * self.count
         self.starts: Sequence[float] = [at * every for at in range(self.count)]
-        self.missing: frozenset[int] = frozenset()
 
     def _open(self) -> None:
-        self._container: Any = open_container(self._file, self._demuxers)
-        self._stream: Any = picture_stream(self._container)
-        if self._stream is None:
-            raise UserError("It has no pictures.")
-        choose_threads(self._stream)
+        self._container, self._stream = open_pictures(self._file, self._demuxers)
 
     def _counted(self) -> int:
         stream = self._stream
@@ -83,14 +72,11 @@ class StreamedVideo:
                 return [at for at, entry in enumerate(entries) if entry.is_keyframe] or None
         return None
 
-    def _shape(self) -> tuple[int, int]:
-        """As shown: whether it is turned is said by its first picture only."""
-        picture = self._first()
-        self._converter = Converter(-picture.rotation % 360, aspect_of(self._stream))
+    def _begin_with(self, picture: Any) -> None:
+        """Whether it is turned, and when it begins, is said by its first picture only."""
+        self._shape(self._stream, -picture.rotation % 360)
         if picture.pts is not None:
             self._begin = float(picture.pts * self._stream.time_base)
-        context = self._stream.codec_context
-        return self._converter.shown_size(context.width, context.height)
 
     def _first(self) -> Any:
         self._pictures = decode(self._stream, self._packets())

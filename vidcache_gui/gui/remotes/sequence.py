@@ -2,16 +2,15 @@
 
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import BinaryIO
 
 from vidcache_gui.core.footage import tags_delay, with_gaps
-from vidcache_gui.errors import Cancelled, UserError
+from vidcache_gui.errors import UserError
 from vidcache_gui.gui.remotes.fetching import FrameFetcher
 from vidcache_gui.interfaces.remotes.problems import RemoteError
 from vidcache_gui.interfaces.remotes.records import RemoteBall
 from vidcache_gui.media.frames_source import SequenceSource
-from vidcache_gui.media.types import Frame
 
 MOST_TRIED = 3  # frames, for the size of the pictures
 
@@ -22,7 +21,6 @@ class FarSequence(SequenceSource):
 
     def __init__(self, frames: Sequence[RemoteBall | None], fetcher: FrameFetcher) -> None:
         self._fetcher = fetcher
-        self._stop: Callable[[], bool] | None = None
         there = [ball for ball in frames if ball is not None]
         own = {ball.key: tags_delay(ball.tags) for ball in there}
         usual = Counter(own.values()).most_common(1)[0][0] if own else 0.0
@@ -44,23 +42,6 @@ class FarSequence(SequenceSource):
             else:
                 return super()._first_size()
         raise problem
-
-    def frames(
-        self,
-        first: int,
-        last: int,
-        size: tuple[int, int] | None = None,
-        *,
-        prefix: bool = True,
-        stop: Callable[[], bool] | None = None,
-    ) -> Iterator[Frame]:
-        """See :class:`media.types.FrameSource`; ``stop`` is asked while a frame is fetched, too."""
-        self._stop = stop
-        try:
-            yield from super().frames(first, last, size, prefix=prefix, stop=stop)
-        except UserError as error:
-            if not isinstance(error.__cause__, Cancelled):
-                raise
 
     def _open(self, index: int) -> BinaryIO:
         return io.BytesIO(self._fetcher.load(index, self._stop))
