@@ -241,6 +241,7 @@ def closing(dialog: QDialog) -> QHBoxLayout:
     row = QHBoxLayout()
     row.addStretch()
     close = button("Close", dialog.accept)
+    close.setToolTip("Close (Esc)")
     close.setDefault(True)
     row.addWidget(close)
     return row

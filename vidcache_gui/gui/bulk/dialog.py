@@ -74,6 +74,7 @@ class RunManifest(QDialog):
         table = QTableWidget(0, 2)
         table.setProperty("padded", True)
         table.setAccessibleName("What it will do, line by line")
+        table.setToolTip("What each line would do as things are now")
         table.setHorizontalHeaderLabels(["Line", "What it does"])
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(26)

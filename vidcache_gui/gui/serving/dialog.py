@@ -70,6 +70,7 @@ class ServingDialog(QDialog):
         column.addWidget(label("Local server", theme.TITLE, medium=True))
         column.addLayout(body, 1)
         column.addLayout(closing(self))
+        self.switch.setDefault(True)  # what Enter does from a field; Esc closes
         self.form.changed.connect(lambda _: self._say())
         self.show_state(self._state)
         self.switch.setFocus()

@@ -94,6 +94,7 @@ class SyncDialog(QDialog):
         table.setModel(self.model)
         table.setProperty("padded", True)
         table.setAccessibleName("What would happen")
+        table.setToolTip("What would happen, and then what came of it")
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setShowGrid(False)
         table.setWordWrap(False)
