@@ -81,6 +81,15 @@ def test_a_dry_run_changes_nothing(cli: Cli, ids: list[int], tmp_path: Path) -> 
     assert cli("--json", "stats").object["trashed"] == 0
 
 
+def test_copies_from_and_to_remotes_are_in_manifests_too(
+    cli: Cli, ids: list[int], tmp_path: Path
+) -> None:
+    path = tmp_path / "away.jsonl"
+    path.write_text('{"action": "push", "remote": "nobody-knows", "item": 1}\n')
+    told = cli("bulk", "run", path, "--dry-run", fine=False)
+    assert "No remote is called 'nobody-knows'" in told.out
+
+
 def test_what_is_no_manifest_is_refused_with_line_and_column(
     cli: Cli, ids: list[int], tmp_path: Path
 ) -> None:

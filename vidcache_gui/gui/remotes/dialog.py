@@ -59,6 +59,7 @@ class RemoteDialog(QDialog):
         self.test.setToolTip("Ask the address what it can do (Ctrl+T)")
         self.test.setShortcut("Ctrl+T")
         self.keep = button("Save" if known is not None else "Add", self._keep, primary=True)
+        self.keep.setToolTip("Remember it with this name (Enter)")
         self.keep.setDefault(True)
         self._lay_out("Change a remote" if known is not None else "Add a remote")
         self.address.textEdited.connect(self._forget)
