@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from tests.media import make
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Job, JobState, Progress, Query
@@ -117,6 +118,25 @@ def test_paths_in_the_preview_begin_in_the_folder_of_the_job(
     ]  # fmt: skip
     assert str(tmp_path) in found.lines[0].whole
     assert found.problems == 1
+
+
+@pytest.mark.parametrize(("typed", "where"), [("~/out", "home/out"), ("near", "near")])
+def test_a_folder_begins_at_home_or_where_the_manifest_is(
+    window: MainWindow, library: Library, qtbot: Any, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, typed: str, where: str,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for _ in library.ingest([make.make_gif(tmp_path / "wave.gif", frames=2)]):
+        pass
+    (tmp_path / "take out.csv").write_text("action,item,destination\nfetch,1,wave.gif\n")
+    window.show_library(library)
+    window.commands.show_manifest(str(tmp_path / "take out.csv"))
+    dialog = dialog_of(window, qtbot)
+    dialog.folder.setText(typed)
+    dialog.run.click()
+    qtbot.waitUntil(lambda: bool(library.bulk_jobs()))
+    qtbot.waitUntil(lambda: library.bulk_jobs()[0].state is JobState.DONE)
+    assert (tmp_path / where / "wave.gif").is_file()
 
 
 def test_many_news_do_not_put_off_what_is_shown(

@@ -88,6 +88,7 @@ class Bulk(Walk):
         for name, text in (("every-kind", EVERY_KIND), ("problems", PROBLEMS)):
             (folder / f"{name}.csv").write_text(text)
             dialog = self.show(folder / f"{name}.csv")
+            dialog.folder.setText("~/Exports")
             self.picture(name)
             dialog.reject()
         (folder / "films.csv").write_text("title,year\nThe Third Man,1949\n")
@@ -131,7 +132,10 @@ class Bulk(Walk):
 
 @pytest.mark.slow
 @pytest.mark.screens
-def test_every_state_of_bulk_jobs_is_pictured(qapp: QApplication, tmp_path: Path) -> None:
+def test_every_state_of_bulk_jobs_is_pictured(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
     new = tmp_path / "new"
     new.mkdir()
     for number in range(24):
@@ -148,4 +152,4 @@ def test_every_state_of_bulk_jobs_is_pictured(qapp: QApplication, tmp_path: Path
         stage.walk(library, tmp_path)
     finally:
         stage.end()
-    stage.keep(STATES, {})
+    stage.keep(STATES, {"every-kind": "bulk.png"})

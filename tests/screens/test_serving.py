@@ -107,4 +107,4 @@ def test_every_state_of_serving_is_pictured(qapp: QApplication, tmp_path: Path) 
         stage.walk(Library.open(tmp_path / "My archive", create=True), clips)
     finally:
         stage.end()
-    stage.keep(STATES, {})
+    stage.keep(STATES, {"on": "serving.png"})

@@ -41,7 +41,7 @@ class Sync(Walk):
         self.dialog.compare()
         self.wait_until(lambda: not self.dialog.run.running)
 
-    def walk(self, library: Library, backup: Path, damaged: Path) -> None:
+    def walk(self, library: Library, damaged: Path) -> None:
         window = self.window
         window.show_library(library)
         self.wait_until(lambda: window.browser.model is not None and window.browser.model.is_listed)
@@ -51,10 +51,10 @@ class Sync(Walk):
         form.other.setCurrentText("http://192.168.1.20:8020")
         form.way.choose(Way.TO)
         self.picture("chosen")
-        form.other.setCurrentText(str(backup.parent / "not there"))
+        form.other.setCurrentText("~/not there")
         self.compare()
         self.picture("out-of-reach")
-        form.other.setCurrentText(str(backup))
+        form.other.setCurrentText("~/Backup")
         form.mirror.setChecked(True)
         self.compare()
         self.picture("mirror")
@@ -71,7 +71,7 @@ class Sync(Walk):
         self.picture("failures")
         self.dialog.reject()
         window.actions_by_id["synchronise"].trigger()
-        self.dialog.form.other.setCurrentText(str(backup))
+        self.dialog.form.other.setCurrentText("~/Backup")
         self.dialog.form.way.choose(Way.FROM)
         self.compare()
         assert self.dialog.said.text() == phrases.ALIKE_FROM
@@ -84,6 +84,7 @@ class Sync(Walk):
 def test_every_state_of_synchronising_is_pictured(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(known, "settings_file", lambda: tmp_path / "config" / "remotes.json")
     clips = [
         make.make_video(tmp_path / name, size=(160, 90), frames=12, first=first)
@@ -117,10 +118,8 @@ def test_every_state_of_synchronising_is_pictured(
 
     monkeypatch.setattr(SidePair, "carry_out", slowly)
     try:
-        stage.walk(
-            library, tmp_path / "Backup", library.blob_path(library.find("harbour.mp4").hash)
-        )
+        stage.walk(library, library.blob_path(library.find("harbour.mp4").hash))
     finally:
         stage.held.set()
         stage.end()
-    stage.keep(STATES, {})
+    stage.keep(STATES, {"preview": "synchronise.png"})

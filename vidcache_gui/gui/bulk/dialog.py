@@ -130,10 +130,15 @@ class RunManifest(QDialog):
 
     # What it would do
 
+    @property
+    def _into(self) -> str:
+        """Where it writes; what is typed may begin at home, or where the manifest is."""
+        return str(Path(self._path).parent / Path(self.folder.text()).expanduser())
+
     def _read(self) -> None:
         self._stop.cancel()
         self._stop = stop = CancelToken()
-        library, path, into = self._session.library, self._path, self.folder.text()
+        library, path, into = self._session.library, self._path, self._into
         self._preview = None
         self._enable()
         self._session.background.run(
@@ -200,7 +205,7 @@ class RunManifest(QDialog):
         self.run.setEnabled(count > 0 and bool(self.name.text().strip()))
 
     def _ask_folder(self) -> None:
-        dialog = QFileDialog(self, "Choose a folder to write to", self.folder.text())
+        dialog = QFileDialog(self, "Choose a folder to write to", self._into)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(self._take_folder)
@@ -215,7 +220,7 @@ class RunManifest(QDialog):
 
     def _run(self) -> None:
         library, path = self._session.library, self._path
-        name, into = self.name.text().strip(), self.folder.text()
+        name, into = self.name.text().strip(), self._into
         at_a_time, stop = self.at_a_time.value(), self.stop_on_failure.isChecked()
 
         def work() -> int:
