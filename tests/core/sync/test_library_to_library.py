@@ -1,11 +1,11 @@
 """Two libraries that are synchronised hold the same, and nothing is lost."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.core.sync.libraries import Libraries as Pair
+from tests.core.sync.libraries import empty, libraries, put
 from tests.media.make import make_image
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.balls import BallFacts
@@ -17,28 +17,12 @@ from vidcache_gui.core.sync.records import Act, Plan, Report, Way
 from vidcache_gui.core.sync.run import carry_out
 from vidcache_gui.errors import UserError
 
-Pair = tuple[Library, Library]
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("empty") / "library"
-    Library.open(folder).close()
-    return folder
+__all__ = ["empty", "libraries"]
 
 
 @pytest.fixture
-def pair(empty: Path, tmp_path: Path) -> Iterator[Pair]:
-    for name in ("one", "two"):
-        shutil.copytree(empty, tmp_path / name)
-    with Library.open(tmp_path / "one") as one, Library.open(tmp_path / "two") as two:
-        yield one, two
-
-
-def put(library: Library, key: str, data: bytes, ball_id: str = "clip", **tags: str) -> None:
-    incoming = library.incoming()
-    incoming.write(data)
-    library.put_ball(incoming, BallFacts("videos", key, ball_id, tags))
+def pair(libraries: Pair) -> Pair:
+    return libraries
 
 
 def plan(pair: Pair, way: Way = Way.BOTH, *, mirror: bool = False) -> Plan:

@@ -82,7 +82,7 @@ def slow_head(handler: Handler) -> None:
 WAYS: list[tuple[Callable[[Handler], None], type[UserError], str]] = [
     (lambda h: h.send(DATA[:-1]), Passing, "Only 199,999 of the 200,000 bytes"),
     (lambda h: h.send(DATA[:1000], length=""), Passing, "Only 1,000 of"),
-    (lambda h: h.send(DATA[:-1] + b"x"), Damaged, "its hash is another one"),
+    (lambda h: h.send(DATA[:-1] + bytes([DATA[-1] ^ 1])), Damaged, "its hash is another one"),
     (lambda h: h.send(DATA + b"x"), Damaged, "More came"),
     (for_ever, Damaged, "More came"),
     (half_then_reset, Passing, "broke"),

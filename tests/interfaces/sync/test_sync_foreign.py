@@ -4,23 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
+from tests.core.sync.libraries import empty, keys, libraries, put, sync
 from tests.media.make import make_image
-from vidcache_gui.core.balls import BallFacts
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Query
-from vidcache_gui.core.sync.records import Act, Report, Way
+from vidcache_gui.core.sync.records import Act, Way
 from vidcache_gui.interfaces.remotes.remote import Remote
 from vidcache_gui.interfaces.server.service import Service
 from vidcache_gui.interfaces.server.settings import Protocol, Settings
 from vidcache_gui.interfaces.sync.foreign import ForeignPair
 
-
-@pytest.fixture
-def libraries(tmp_path: Path) -> Iterator[tuple[Library, Library]]:
-    with Library.open(tmp_path / "here") as here, Library.open(tmp_path / "there") as there:
-        yield here, there
+__all__ = ["empty", "libraries"]
 
 
 @contextmanager
@@ -33,22 +27,6 @@ def foreign(libraries: tuple[Library, Library], protocol: Protocol) -> Iterator[
             yield ForeignPair(here, remote)
     finally:
         service.stop(at_once=True)
-
-
-def put(library: Library, key: str, data: bytes, ball_id: str = "clip", **tags: str) -> None:
-    incoming = library.incoming()
-    incoming.write(data)
-    library.put_ball(incoming, BallFacts("videos", key, ball_id, tags))
-
-
-def sync(pair: ForeignPair, way: Way = Way.BOTH, *, mirror: bool = False) -> Report:
-    report = pair.carry_out(pair.plan(way, mirror=mirror))
-    assert not report.failures
-    return report
-
-
-def keys(library: Library) -> dict[str, bytes]:
-    return {ball.key: library.get_bytes(ball.hash) for _, ball in library.ball_page()}
 
 
 def test_frames_and_files_of_a_storage_peer(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.sync.libraries import empty, keys, library, put, sync
+from tests.interfaces.command_line import Cli, cli
 from tests.interfaces.remotes.liars import Handler
 from tests.interfaces.remotes.strangers import BASE, Peer
 from tests.interfaces.sync.strange import acts, paired, sha256, store
@@ -20,7 +21,7 @@ from vidcache_gui.interfaces.sync import exchange
 from vidcache_gui.interfaces.sync.foreign import ForeignPair
 from vidcache_gui.interfaces.sync.verdict import STUCK
 
-__all__ = ["empty", "library"]
+__all__ = ["cli", "empty", "library"]
 
 LATER = "1800000000"
 
@@ -255,6 +256,22 @@ def test_parts_of_a_file_that_is_not_whole_there_are_left_alone(
     put(library, "film_0", b"0", "film", index="0", num_chunks="3", full_checksum="ab" * 32)
     sync(pair)  # who has them one by one gets them one by one
     assert set(keys(library)) == {"film_0", "film_2"}
+
+
+def test_the_command_line_says_what_would_happen(
+    cli: Cli, library: Library, peer: Peer, pair: ForeignPair
+) -> None:
+    put(library, "clip_0", b"newer", updated_at=LATER)
+    store(peer, "clip_0", b"older")
+    store(peer, "clip_1", b"film")
+    library.close()
+    shown = cli("--json", "sync", peer.address, "--dry-run").objects
+    assert [(step["act"], step["name"], step["size"]) for step in shown] == [
+        ("copy", "videos/clip_1", 4), ("replace", "videos/clip_0", 10),
+    ]  # fmt: skip
+    assert "2 done, 14 B moved." in cli("sync", peer.address).err
+    assert "There is nothing to do." in cli("sync", peer.address).err
+    assert peer.data["videos", "clip_0"] == b"newer"
 
 
 def test_a_mirror_keeps_what_goes(library: Library, peer: Peer, pair: ForeignPair) -> None:

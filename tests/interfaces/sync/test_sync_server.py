@@ -1,30 +1,31 @@
 """A library and another one behind its server."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.core.sync.libraries import empty, libraries, put, sync
 from tests.media.make import make_image
-from vidcache_gui.core.balls import BallFacts
+from vidcache_gui.cancel import CancelToken
+from vidcache_gui.core.intake import Target
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Query
 from vidcache_gui.core.similar.records import Verdict
 from vidcache_gui.core.sync.pair import Pair
-from vidcache_gui.core.sync.records import Act, Report, Way
+from vidcache_gui.core.sync.records import Act, Way
 from vidcache_gui.errors import UserError
+from vidcache_gui.interfaces.server.log import Served
 from vidcache_gui.interfaces.server.service import Service
 from vidcache_gui.interfaces.server.settings import Access, Settings
+from vidcache_gui.interfaces.sync import server
 from vidcache_gui.interfaces.sync.ends import opened_pair
 
+__all__ = ["empty", "libraries"]
+
 TOKEN = "let-me-in"
-
-
-@pytest.fixture
-def libraries(tmp_path: Path) -> Iterator[tuple[Library, Library]]:
-    with Library.open(tmp_path / "here") as here, Library.open(tmp_path / "there") as there:
-        yield here, there
 
 
 @pytest.fixture
@@ -37,18 +38,6 @@ def pair(libraries: tuple[Library, Library]) -> Iterator[Pair]:
             yield found
     finally:
         service.stop(at_once=True)
-
-
-def put(library: Library, key: str, data: bytes, ball_id: str = "clip", **tags: str) -> None:
-    incoming = library.incoming()
-    incoming.write(data)
-    library.put_ball(incoming, BallFacts("videos", key, ball_id, tags))
-
-
-def sync(pair: Pair, way: Way = Way.BOTH, *, mirror: bool = False) -> Report:
-    report = pair.carry_out(pair.plan(way, mirror=mirror))
-    assert not report.failures
-    return report
 
 
 def keys(library: Library) -> dict[str, str]:
@@ -156,6 +145,41 @@ def test_strangers_and_hostile_records_are_refused(
         answer = httpx.post(f"{address}/sync/look", json=asked, headers=headers)
         assert answer.status_code in (400, 422), asked
     assert list(keys(there)) == ["clip_0"]
+
+
+def test_a_large_file_goes_on_where_it_broke_off(
+    libraries: tuple[Library, Library], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "RESUMED", 100_000)
+    here, there = libraries
+    data = os.urandom(3_000_000)
+    incoming = there.incoming()
+    incoming.write(data)
+    hash = there.receive(incoming, "app:film", "film.bin", Target("videos")).hash or ""
+    served: list[Served] = []
+    service = Service(there, Settings(ports=(0,)), served.append)
+    service.start()
+    try:
+        with opened_pair(here, service.addresses[0]) as pair:
+            stop = CancelToken()
+
+            def progress(done: int, moved: int, title: str) -> None:
+                if moved >= 1_000_000:
+                    stop.cancel()
+
+            plan = pair.plan(Way.BOTH)
+            assert pair.carry_out(plan, stop=stop, on_progress=progress).cancelled
+            assert here.page(Query()) == []
+            (left,) = here.partial.iterdir()
+            size = left.stat().st_size
+            assert size >= 1_000_000
+            before = len(served)
+            sync(pair)
+    finally:
+        service.stop()
+    assert sum(one.sent for one in served[before:]) < len(data) - size + 100_000
+    assert here.get_bytes(hash) == data
+    assert list(here.partial.iterdir()) == []
 
 
 def test_neither_is_a_library(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ class LibrarySide:
         self._intake = intake
         self._settling = settling
         self._run = run
+        self._partial = run.parent / "partial"
         self._lock = threading.Lock()
         self._grown: set[int] = set()
 
@@ -86,11 +87,19 @@ class LibrarySide:
     def open(self, record: Record, stop: CancelToken) -> BinaryIO:
         return self._blobs.open(record.hash or "")
 
-    def copy(self, record: Record, out: Sink, stop: CancelToken) -> None:
+    def copy(
+        self,
+        record: Record,
+        out: Sink,
+        stop: CancelToken,
+        on_bytes: OnBytes = lambda _: None,
+        partial: Path | None = None,
+    ) -> None:
         with self._blobs.open(record.hash or "") as file:
             while part := file.read(PART):
                 stop.check()
                 out(part)
+                on_bytes(len(part))
 
     def seen(self, hash: str) -> Inspection | None:
         with self._database.read():
@@ -154,12 +163,7 @@ class LibrarySide:
         incoming = Incoming(self._blobs, target.size)
         done = False
         try:
-
-            def out(part: bytes) -> None:
-                incoming.write(part)
-                on_bytes(len(part))
-
-            source.copy(target, out, stop)
+            source.copy(target, incoming.write, stop, on_bytes, self._partial / f"{hash}.part")
             if incoming.digests().blake3 != hash:
                 raise UserError(OTHER_BYTES)
             done = True

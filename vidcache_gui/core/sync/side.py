@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from vidcache_gui.cancel import CancelToken
@@ -32,8 +33,16 @@ class Source(Protocol):
         """The same to be read; the caller closes it."""
         ...
 
-    def copy(self, record: Record, out: Sink, stop: CancelToken) -> None:
-        """Write the bytes of a file or ball. Raises UserError, Cancelled."""
+    def copy(
+        self,
+        record: Record,
+        out: Sink,
+        stop: CancelToken,
+        on_bytes: OnBytes = lambda _: None,
+        partial: Path | None = None,
+    ) -> None:
+        """Write the bytes of a file or ball. ``partial``: a file that is not there yet, or
+        holds what came before this broke off. Raises UserError, Cancelled."""
         ...
 
     def seen(self, hash: str) -> Inspection | None:

@@ -15,14 +15,14 @@ from vidcache_gui.interfaces.remotes.checking import Checked, span
 from vidcache_gui.interfaces.remotes.http import Answer
 from vidcache_gui.interfaces.remotes.layout import Chunk, Layout
 from vidcache_gui.interfaces.remotes.mictlanx import MictlanX
-from vidcache_gui.interfaces.remotes.partial import Partial
+from vidcache_gui.interfaces.remotes.partial import BLOCK, Partial
 from vidcache_gui.interfaces.remotes.patience import Patience, persist, rest
 from vidcache_gui.interfaces.remotes.problems import Damaged, Passing
 from vidcache_gui.interfaces.remotes.records import OnBytes, RemoteFile
 from vidcache_gui.interfaces.remotes.vidcache import VidCache
 from vidcache_gui.media.hashing import Digests
 
-BLOCK = 1024 * 1024
+RESUMED = 8 * 1024 * 1024  # bytes from which on a broken transfer is gone on with
 
 Get = Callable[[Callable[[Answer], None], tuple[int, int] | None], None]
 

@@ -65,7 +65,7 @@ def layout(balls: Sequence[RemoteBall]) -> Layout:
     """
     first = balls[0]
     if len(balls) == 1 and INDEX not in first.tags:
-        return Layout(_name(first), (Chunk(first, 0),), first.size, first.sha256)
+        return single(first)
     starts = [ball for ball in balls if whole(ball.tags.get(INDEX)) == 0]
     if not starts:
         raise Damaged(f"The first chunk of '{first.ball_id}' is missing on the server.")
@@ -85,6 +85,11 @@ def layout(balls: Sequence[RemoteBall]) -> Layout:
         chunks.append(Chunk(by_index[index], offset))
         offset += by_index[index].size
     return Layout(_name(start), tuple(chunks), offset, full if HASH.fullmatch(full) else None)
+
+
+def single(ball: RemoteBall) -> Layout:
+    """One object as a whole."""
+    return Layout(_name(ball), (Chunk(ball, 0),), ball.size, ball.sha256)
 
 
 def chunk_size(size: int) -> int:

@@ -7,15 +7,18 @@ import fcntl
 import os
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.blobs import RESERVE, NoRoom, sync_folder, write_error
 from vidcache_gui.errors import UserError
 from vidcache_gui.interfaces.remotes.problems import Passing, RemoteError
 
 FORGOTTEN = 30 * 24 * 3600  # seconds after which nobody will go on with a partial file
 SUFFIX = ".part"
+BLOCK = 1024 * 1024
 
 
 class Partial:
@@ -56,6 +59,14 @@ class Partial:
                 view, at = view[count:], at + count
         except OSError as error:
             raise write_error(error) from error
+
+    def copy(self, out: Callable[[bytes], object], stop: CancelToken) -> None:
+        """All of it, from its start. Raises Cancelled."""
+        at = 0
+        while block := os.pread(self.fd, BLOCK, at):
+            stop.check()
+            out(block)
+            at += len(block)
 
     def cut(self, size: int) -> None:
         os.ftruncate(self.fd, size)

@@ -15,7 +15,7 @@ from vidcache_gui.core.sync.records import GROUP as GROUPS
 from vidcache_gui.interfaces.names import clean_name
 from vidcache_gui.interfaces.remotes import extras
 from vidcache_gui.interfaces.remotes.extras import Extras
-from vidcache_gui.interfaces.remotes.fetching import fetch_file, fetch_layout
+from vidcache_gui.interfaces.remotes.fetching import RESUMED, fetch_file, fetch_layout
 from vidcache_gui.interfaces.remotes.http import plain
 from vidcache_gui.interfaces.remotes.layout import (
     COUNT,
@@ -36,7 +36,6 @@ from vidcache_gui.interfaces.remotes.remote import Remote
 from vidcache_gui.interfaces.sync.alike import Alike
 
 SHORTEST_HASH = 6
-RESUMED = 8 * 1024 * 1024  # bytes from which on a broken transfer is gone on with
 DEFAULT_BUCKET = "videos"
 PLACES = frozenset({"fullname", "filename", "extension", "full_path", "bucket_relative_path"})
 

@@ -43,7 +43,7 @@ class NoBytes:
     def open(self, record: Record, stop: CancelToken) -> BinaryIO:
         raise UserError(NOT_HERE)
 
-    def copy(self, record: Record, out: Sink, stop: CancelToken) -> None:
+    def copy(self, record: Record, out: Sink, stop: CancelToken, *_: Any) -> None:
         raise UserError(NOT_HERE)
 
     def seen(self, hash: str) -> Inspection | None:

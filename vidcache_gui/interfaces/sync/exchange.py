@@ -1,6 +1,5 @@
 """Single steps between a library and a server of the published protocols."""
 
-import os
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -16,12 +15,12 @@ from vidcache_gui.core.sync.local import LocalBall, LocalItem
 from vidcache_gui.core.sync.records import BALL, FILE, Act, Plan, Step, split
 from vidcache_gui.errors import UserError
 from vidcache_gui.interfaces.remotes.extras import FIELD
-from vidcache_gui.interfaces.remotes.fetching import BLOCK, fetch_layout
-from vidcache_gui.interfaces.remotes.layout import Chunk, Layout
+from vidcache_gui.interfaces.remotes.fetching import RESUMED, fetch_layout
+from vidcache_gui.interfaces.remotes.layout import single
 from vidcache_gui.interfaces.remotes.mictlanx import NewBall
 from vidcache_gui.interfaces.remotes.partial import SUFFIX, Partial
 from vidcache_gui.interfaces.remotes.patience import persist
-from vidcache_gui.interfaces.remotes.pulling import RESUMED, Pull
+from vidcache_gui.interfaces.remotes.pulling import Pull
 from vidcache_gui.interfaces.remotes.pushing import Push
 from vidcache_gui.interfaces.remotes.records import RemoteBall
 from vidcache_gui.interfaces.remotes.remote import Remote
@@ -178,12 +177,9 @@ class Exchange:
             persist(self._remote.http.patience, self._stop, lambda: self._small(ball, store))
             return
         with Partial(self._library.partial / f"{ball.sha256}{SUFFIX}") as partial:
-            one = Layout(ball.key, (Chunk(ball, 0),), ball.size, ball.sha256)
-            fetch_layout(self._remote.balls, one, partial, self._stop, self._moved)
+            fetch_layout(self._remote.balls, single(ball), partial, self._stop, self._moved)
             with self._library.incoming(ball.size) as incoming:
-                for at in range(0, ball.size, BLOCK):
-                    self._stop.check()
-                    incoming.write(os.pread(partial.fd, BLOCK, at))
+                partial.copy(incoming.write, self._stop)
                 store(incoming)
             partial.discard()
 

@@ -7,6 +7,7 @@ import json
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 from vidcache_gui.cancel import CancelToken
@@ -15,8 +16,11 @@ from vidcache_gui.core.sync.ledger import Node
 from vidcache_gui.core.sync.records import BALL, CONTENT, FACTS, FILE, Act, Record, split
 from vidcache_gui.core.sync.side import OnBytes, Sink, Source, Write
 from vidcache_gui.errors import UserError
+from vidcache_gui.interfaces.remotes.fetching import RESUMED, fetch_file, fetch_layout
 from vidcache_gui.interfaces.remotes.http import plain
+from vidcache_gui.interfaces.remotes.layout import single
 from vidcache_gui.interfaces.remotes.mictlanx import NewBall
+from vidcache_gui.interfaces.remotes.partial import Partial
 from vidcache_gui.interfaces.remotes.problems import Damaged, Missing
 from vidcache_gui.interfaces.remotes.records import RemoteBall, RemoteFile
 from vidcache_gui.interfaces.remotes.remote import Remote
@@ -103,16 +107,48 @@ class ServerSide:
     def _wrong(self) -> UserError:
         return Damaged(f"'{self.title}' did not answer as its protocol says.")
 
-    def copy(self, record: Record, out: Sink, stop: CancelToken) -> None:
-        if record.kind == FILE:
-            name = str(record.value("name") or record.title)
-            file = RemoteFile(record.hash or "", name, record.size)
-            self._remote.files.read(file, out, stop)
+    def copy(
+        self,
+        record: Record,
+        out: Sink,
+        stop: CancelToken,
+        on_bytes: OnBytes = lambda _: None,
+        partial: Path | None = None,
+    ) -> None:
+        if partial is not None and record.size >= RESUMED:
+            self._resume(record, out, stop, on_bytes, partial)
             return
+
+        def write(part: bytes) -> None:
+            out(part)
+            on_bytes(len(part))
+
+        if record.kind == FILE:
+            self._remote.files.read(self._file(record), write, stop)
+        else:
+            self._remote.balls.read(self._ball(record), write, stop)
+
+    def _resume(
+        self, record: Record, out: Sink, stop: CancelToken, on_bytes: OnBytes, path: Path
+    ) -> None:
+        with Partial(path) as partial:
+            if record.kind == FILE:
+                fetch_file(self._remote.files, self._file(record), partial, stop, on_bytes)
+            else:
+                fetch_layout(
+                    self._remote.balls, single(self._ball(record)), partial, stop, on_bytes
+                )
+            partial.copy(out, stop)
+            partial.discard()
+
+    def _file(self, record: Record) -> RemoteFile:
+        name = str(record.value("name") or record.title)
+        return RemoteFile(record.hash or "", name, record.size)
+
+    def _ball(self, record: Record) -> RemoteBall:
         bucket, key = split(record.id)
         sha256 = record.value(CONTENT)[1]
-        ball = RemoteBall(bucket, key, record.value(FACTS)["ball_id"], record.size, sha256)
-        self._remote.balls.read(ball, out, stop)
+        return RemoteBall(bucket, key, record.value(FACTS)["ball_id"], record.size, sha256)
 
     def seen(self, hash: str) -> Inspection | None:
         return None
