@@ -1,5 +1,6 @@
 """A library and servers that know the published protocols only (ours, with one of them)."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,6 +56,25 @@ def test_frames_and_files_of_a_storage_peer(
         assert keys(there)["other_0"] == b"there"
         sync(pair, Way.TO, mirror=True)
         assert "other_0" not in keys(there)
+
+
+def test_a_file_that_was_put_again_in_fewer_chunks_is_whole(
+    libraries: tuple[Library, Library],
+) -> None:
+    """Published clients leave the last chunks of what they put before behind."""
+    here, there = libraries
+    for parts in ([b"an", b"old", b"one"], [b"a new ", b"one"]):
+        full = hashlib.sha256(b"".join(parts)).hexdigest()
+        for index in reversed(range(len(parts))):
+            put(
+                there, f"clip_{index}", parts[index], index=str(index),
+                num_chunks=str(len(parts)), full_checksum=full,
+            )  # fmt: skip
+    with foreign(libraries, Protocol.MICTLANX) as pair:
+        sync(pair, Way.FROM)
+        [item] = here.page(Query())
+        assert here.get_bytes(item.hash) == b"a new one"
+        assert pair.plan(Way.BOTH).steps == ()
 
 
 def test_files_of_a_vidcache_server(libraries: tuple[Library, Library], tmp_path: Path) -> None:

@@ -59,15 +59,15 @@ class Wholes:
         self._mine = {item.sha256: item for item in mine}
         self._wish = wish
         self._there: set[str] = set()  # SHA-256 of those that are ours, too
-        self._chunked: dict[tuple[str, str], _File] = {}
+        self._chunked: dict[tuple[str, str], dict[tuple[str, int], _File]] = {}
 
     def take(self, ball: RemoteBall) -> Iterator[Step]:
         """A whole file or a chunk of one."""
         if is_chunk(ball):
             name = ball.tags.get("fullname") or ball.tags.get("filename") or ball.ball_id
             full, count = ball.tags.get(FULL, "").lower(), whole(ball.tags.get(COUNT)) or 0
-            place = (ball.bucket, ball.ball_id)
-            self._chunked.setdefault(place, _File(name, full, count)).take(ball)
+            files = self._chunked.setdefault((ball.bucket, ball.ball_id), {})
+            files.setdefault((full, count), _File(name, full, count)).take(ball)
             return
         name = ball.tags.get("fullname") or ball.tags.get("filename") or ball.key[:12]
         id = joined(WHOLE, ball.bucket, ball.key)
@@ -78,7 +78,9 @@ class Wholes:
     def rest(self) -> Iterator[Step]:
         """Everything was listed."""
         begun: dict[str, int] = {}
-        for (bucket, ball_id), file in self._chunked.items():
+        for (bucket, ball_id), files in self._chunked.items():
+            # Put again in fewer chunks, a file leaves the last of the former ones behind.
+            file = max(files.values(), key=lambda one: (one.is_whole, one.updated_at))
             id = joined(CHUNKED, bucket, ball_id)
             if file.is_whole:
                 yield from self._compared(
