@@ -46,7 +46,7 @@ class Balls:
                     self._blobs.commit([(incoming.draft, digests.blake3)])
                 with self._database.write():
                     result = balls.put(
-                        facts, digests, lambda: group_kind(self._blobs, digests.blake3)
+                        facts, digests, lambda: group_kind(self._blobs, digests.blake3, facts.tags)
                     )
                     if self._settling.changed(result.item_id):
                         rows.note_change("updated", [result.item_id])

@@ -1,17 +1,19 @@
 """Out of the library: original bytes, original frames, or an animation rebuilt from them."""
 
+import hashlib
 import os
 import re
 import shutil
 import unicodedata
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.blobs import explain_write_error, sync_folder
-from vidcache_gui.core.records import Item
+from vidcache_gui.core.chunks import FULL, NAME, chunks_of
+from vidcache_gui.core.records import Ball, Item
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.types import Kind
 
@@ -39,6 +41,10 @@ def export(
     suffix = destination.suffix.lower()
     into_folder = os.path.isdir(destination) or (item.is_group and suffix not in ANIMATIONS)
     try:
+        if item.is_group and item.kind is Kind.DATA:
+            chunks = chunks_of(library.get_by_ball_id(item.bucket, item.ball_id or ""))
+            if chunks:
+                return _join(library, item, chunks, destination, overwrite, token, on_progress)
         if into_folder and item.is_group:
             if destination.is_dir():
                 destination = destination / safe_name(item.name)
@@ -108,16 +114,56 @@ def _write_original(
     token: CancelToken,
     on_progress: OnProgress,
 ) -> Path:
+    parts = library.stream(item.hash, CHUNK)
+    return _write_file(destination, parts, item.size, overwrite, token, on_progress)
+
+
+def _join(
+    library: "Library",
+    item: Item,
+    chunks: Sequence[Ball],
+    destination: Path,
+    overwrite: bool,
+    token: CancelToken,
+    on_progress: OnProgress,
+) -> Path:
+    """A file that came in chunks, as it was; only if it is what was announced."""
+    if destination.is_dir():
+        destination = destination / safe_name(chunks[0].tags.get(NAME) or item.name)
+    hasher, full = hashlib.sha256(), chunks[0].tags.get(FULL, "").lower()
+
+    def parts() -> Iterator[bytes]:
+        for ball in chunks:
+            for data in library.stream(ball.hash, CHUNK):
+                hasher.update(data)
+                yield data
+        if full and hasher.hexdigest() != full:
+            raise UserError(
+                f"The chunks of '{item.name}' do not make the file whose hash came with them."
+            )
+
+    size = sum(ball.size for ball in chunks)
+    return _write_file(destination, parts(), size, overwrite, token, on_progress)
+
+
+def _write_file(
+    destination: Path,
+    parts: Iterable[bytes],
+    size: int,
+    overwrite: bool,
+    token: CancelToken,
+    on_progress: OnProgress,
+) -> Path:
     _check_free(destination, overwrite)
     temporary = destination.with_name(f".{uuid.uuid4().hex}.part")
     done = 0
     try:
         with temporary.open("xb") as file:
-            for data in library.stream(item.hash, CHUNK):
+            for data in parts:
                 token.check()
                 file.write(data)
                 done += len(data)
-                on_progress(done, item.size)
+                on_progress(done, size)
             _sync(file)
         os.replace(temporary, destination)
         sync_folder(destination.parent)

@@ -7,7 +7,7 @@ its content hash, poster and fingerprint, so a kill in between only delays that.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, BinaryIO
@@ -18,6 +18,7 @@ from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import find, rows
 from vidcache_gui.core.blobs import BlobStore
 from vidcache_gui.core.catalog import Growing, Item
+from vidcache_gui.core.chunks import is_chunk
 from vidcache_gui.core.footage import ball_delay
 from vidcache_gui.core.intake import NO_PICTURES, Intake, keep_look
 from vidcache_gui.core.records import DEFAULT_DELAY_MS, Ball, SourceResult, Status
@@ -196,7 +197,8 @@ def _look(
     intake: Intake, balls: list[Ball], sequence: str
 ) -> tuple[dict[str, Any], Inspection | None]:
     """(columns of the item, inspection); no inspection where there is nothing to see."""
-    mimes = [_picture(intake, ball) for ball in balls]
+    in_chunks = all(is_chunk(ball.tags) for ball in balls)  # the first of a GIF looks like one
+    mimes = [] if in_chunks else [_picture(intake, ball) for ball in balls]
     if not any(mimes):
         nothing = {"damaged": None, "width": 0, "height": 0, "codec": ""}
         return {"kind": Kind.DATA, "mime": balls[0].content_type, **nothing}, None
@@ -224,8 +226,10 @@ def _picture(intake: Intake, ball: Ball) -> str | None:
         return picture_type(file)
 
 
-def group_kind(blobs: BlobStore, hash: str) -> Kind:
-    """What a group is that has only this content so far."""
+def group_kind(blobs: BlobStore, hash: str, tags: Mapping[str, str]) -> Kind:
+    """What a group is that has only this content so far. ``tags``: of the ball that has it."""
+    if is_chunk(tags):
+        return Kind.DATA
     with blobs.open(hash) as file:
         return Kind.FRAMES if picture_type(file) else Kind.DATA
 

@@ -382,7 +382,8 @@ class Library(
     ) -> Path:
         """Write an item outside the library: the original bytes, or an animation made of it.
 
-        A destination that is a folder gets the original (a group: a folder of its frames);
+        A destination that is a folder gets the original (a group: a folder of its frames; a
+        file that came in chunks: that file, if they are all there, checked by its SHA-256);
         ``.gif``, ``.webp``, ``.png`` (APNG) and ``.mp4`` rebuild an animation when the item
         is not that already. Returns what was written. Never overwrites unasked.
         """

@@ -333,15 +333,19 @@ def test_unusual_names_come_back(peer: Peer) -> None:
         assert peer.get(f"/buckets/vidéos 1/metadata/{key}/group")["ball_id"] == key
 
 
+def put_chunks(peer: Peer, parts: list[bytes], whole: str, *, name: str = "film.bin") -> None:
+    for index, part in enumerate(parts):
+        tags = {
+            "index": str(index), "num_chunks": str(len(parts)), "chunk_size": str(len(part)),
+            "group_id": "film", "full_checksum": whole, "fullname": name,
+        }  # fmt: skip
+        peer.put_chunked("videos", f"film_{index}", part, ball_id="film", tags=tags)
+
+
 def test_a_file_in_chunks_is_joined(server: Running, peer: Peer) -> None:
     parts = [b"a" * 256_000, b"b" * 256_000, b"c" * 488_000]
     whole = hashlib.sha256(b"".join(parts)).hexdigest()
-    for index, part in enumerate(parts):
-        tags = {
-            "index": str(index), "num_chunks": "3", "chunk_size": str(len(part)),
-            "group_id": "film", "full_checksum": whole,
-        }  # fmt: skip
-        peer.put_chunked("videos", f"film_{index}", part, ball_id="film", tags=tags)
+    put_chunks(peer, parts, whole)
     joined = peer.ask("GET", "/buckets/videos/film/merge")
     assert hashlib.sha256(joined.content).hexdigest() == whole
     assert joined.headers["content-length"] == "1000000"
@@ -349,6 +353,26 @@ def test_a_file_in_chunks_is_joined(server: Running, peer: Peer) -> None:
     peer.put("videos", "other_0", b"x", tags={"num_chunks": "2"})
     for missing in ("other", "none"):
         assert peer.ask("GET", f"/buckets/videos/{missing}/merge").status_code == 404
+
+
+def test_a_picture_in_chunks_is_no_sequence_and_goes_out_as_one_file(
+    server: Running, peer: Peer, tmp_path: Path
+) -> None:
+    data = make.make_gif(tmp_path / "cat.gif").read_bytes()
+    half = len(data) // 2
+    put_chunks(peer, [b"old"] * 3, "0" * 64)  # of which the last stays behind
+    put_chunks(peer, [data[:half], data[half:]], hashlib.sha256(data).hexdigest(), name="cat.gif")
+    (item,) = server.library.page(Query())
+    server.library.settle_group(item.id)
+    (item,) = server.library.page(Query())
+    assert (item.kind, item.damaged) == (Kind.DATA, None)
+    (tmp_path / "out").mkdir()
+    written = server.library.export(item, tmp_path / "out")
+    assert (written.name, written.read_bytes()) == ("cat.gif", data)
+    put_chunks(peer, [data[half:], data[:half]], hashlib.sha256(data).hexdigest(), name="cat.gif")
+    with pytest.raises(UserError, match="do not make the file"):
+        server.library.export(item, tmp_path / "out" / "wrong.mp4")
+    assert list((tmp_path / "out").iterdir()) == [written]
 
 
 def test_statistics_have_the_shapes_the_models_want(peer: Peer) -> None:

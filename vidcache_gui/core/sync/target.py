@@ -83,7 +83,7 @@ def _ball(write: Write, told: Told, blobs: BlobStore) -> int | None:
     said = BallFacts(
         bucket, key, facts["ball_id"], tags, facts["type"], facts["producer"], facts["disabled"]
     )
-    put = balls.put(said, Digests(hash, sha256, size), lambda: group_kind(blobs, hash))
+    put = balls.put(said, Digests(hash, sha256, size), lambda: group_kind(blobs, hash, said.tags))
     if put.is_new_group and write.group is not None and write.group.is_live:
         _item(write.group, told, None)
         ledger.settle(write.group.id, write.group.elements)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from vidcache_gui.core import chunks
 from vidcache_gui.interfaces.remotes.checking import HASH
 from vidcache_gui.interfaces.remotes.problems import Damaged
 from vidcache_gui.interfaces.remotes.records import RemoteBall, whole
 
-INDEX, COUNT, SIZE, GROUP, FULL = (
-    "index", "num_chunks", "chunk_size", "group_id", "full_checksum",
-)  # fmt: skip
+INDEX, COUNT, FULL = chunks.INDEX, chunks.COUNT, chunks.FULL
+SIZE, GROUP = "chunk_size", "group_id"
 RESERVED = frozenset({INDEX, COUNT, SIZE, GROUP, FULL, "updated_at"})  # not for tags of ours
 MEGABYTE = 1_000_000
 SMALLEST_CHUNK = 4 * MEGABYTE
@@ -79,12 +79,12 @@ def layout(balls: Sequence[RemoteBall]) -> Layout:
     missing = count - len(by_index)
     if missing or not count:
         raise Damaged(f"{missing} of the {count} chunks of '{start.ball_id}' are missing there.")
-    chunks = []
+    found = []
     offset = 0
     for index in range(count):
-        chunks.append(Chunk(by_index[index], offset))
+        found.append(Chunk(by_index[index], offset))
         offset += by_index[index].size
-    return Layout(_name(start), tuple(chunks), offset, full if HASH.fullmatch(full) else None)
+    return Layout(_name(start), tuple(found), offset, full if HASH.fullmatch(full) else None)
 
 
 def single(ball: RemoteBall) -> Layout:
