@@ -1,22 +1,17 @@
 """A library and a plain folder."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.core.sync.libraries import empty, library, put
 from tests.media.make import make_image
-from vidcache_gui.core.balls import BallFacts
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Query
 from vidcache_gui.core.sync.records import Act, Plan, Report, Way
 
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    with Library.open(tmp_path / "library") as opened:
-        yield opened
+__all__ = ["empty", "library"]
 
 
 @pytest.fixture
@@ -34,12 +29,6 @@ def sync(library: Library, folder: Path, way: Way = Way.BOTH, *, mirror: bool = 
     report = pair.carry_out(pair.plan(way, mirror=mirror))
     assert not report.failures
     return report
-
-
-def put(library: Library, key: str, data: bytes, prefix: str = "", **tags: str) -> None:
-    incoming = library.incoming()
-    incoming.write(data)
-    library.put_ball(incoming, BallFacts("videos", key, "clip", tags))
 
 
 def names(folder: Path) -> dict[str, bytes]:

@@ -7,20 +7,22 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from vidcache_gui.core.balls import BallFacts
+from tests.core.sync.libraries import put as put_ball
+from tests.interfaces.remotes.liars import running
+from tests.interfaces.remotes.strangers import Peer
+from tests.interfaces.sync.strange import store
 from vidcache_gui.core.library import Library
+from vidcache_gui.core.sync.merge import DISABLED
 from vidcache_gui.core.sync.records import Way
 from vidcache_gui.gui.main_window import MainWindow
 from vidcache_gui.gui.sync import phrases
 from vidcache_gui.gui.sync.dialog import SyncDialog
 from vidcache_gui.gui.sync.plan_model import ACT, WHAT, WHY
+from vidcache_gui.interfaces.sync.verdict import REPLACED
 
 
-def put(library: Library, key: str, data: bytes, ball_id: str = "clip") -> None:
-    incoming = library.incoming()
-    incoming.write(data)
-    tags = {"frame_number": key.rpartition("_")[2]}
-    library.put_ball(incoming, BallFacts("videos", key, ball_id, tags))
+def put(library: Library, key: str, data: bytes, ball_id: str = "clip", **tags: str) -> None:
+    put_ball(library, key, data, ball_id, frame_number=key.rpartition("_")[2], **tags)
 
 
 @pytest.fixture
@@ -96,6 +98,34 @@ def test_a_mirror_needs_a_direction_and_says_what_goes(
     assert not dialog.start_button.isDefault()  # Enter only compares again
     dialog.reject()
     assert (tmp_path / "folder" / "notes.py").exists()
+
+
+def test_a_server_that_is_not_ours(dialog: SyncDialog, library: Library, qtbot: QtBot) -> None:
+    peer = Peer()
+    for number in range(3):
+        put(library, f"clip_{number}", b"%d" % number, updated_at="1800000000")
+    store(peer, "other_0", b"old", ball_id="other", is_disabled=True)
+    store(peer, "clip_0", b"0", tags={"frame_number": "9"})
+    store(peer, "clip_1", b"older")
+    store(peer, "clip_2", b"2", tags={"frame_number": "2"}, is_disabled=True)
+    with running(peer):
+        dialog.form.other.setCurrentText(peer.address)
+        with qtbot.waitSignal(dialog.run.compared):
+            dialog.compare()
+        rows = list(zip(*(column(dialog, at) for at in (ACT, WHAT, WHY)), strict=True))
+        assert rows == [
+            ("Replace", "videos/clip_1", REPLACED),
+            ("Change details", "videos/clip_2", DISABLED),
+            ("Change details", "videos/clip_0", ""),
+            ("Leave as it is", "videos/other_0", DISABLED),
+        ]
+        with qtbot.waitSignal(dialog.run.finished):
+            dialog.start()
+        assert dialog.said.property("good")
+        with qtbot.waitSignal(dialog.run.compared):
+            dialog.compare()
+        assert column(dialog, ACT) == ["Leave as it is"]
+    dialog.reject()
 
 
 def test_what_cannot_be_reached_is_told(dialog: SyncDialog, qtbot: QtBot, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """``vidcache remotes``, ``pull`` and ``push`` as people type them."""
 
-import json
 import os
 import signal
 import subprocess
@@ -98,7 +97,7 @@ def test_a_remote_that_is_not_there_makes_no_library(cli: Cli) -> None:
     assert not cli.library.exists()
 
 
-def test_a_pull_that_is_killed_is_gone_on_with(far: Running, tmp_path: Path) -> None:
+def test_a_pull_that_is_killed_is_gone_on_with(cli: Cli, far: Running) -> None:
     """A server that sends half and waits; then the process is killed, and the real one asked."""
     data = noise(chunk_size(1) * 3)
     incoming = far.library.incoming()
@@ -112,7 +111,7 @@ def test_a_pull_that_is_killed_is_gone_on_with(far: Running, tmp_path: Path) -> 
         handler.send(data[:half], length=str(len(data)))
         handler.server.release.wait(60)
 
-    library = tmp_path / "library"
+    library = cli.library
     Library.open(library).close()
     partial = library / "partial" / f"{hash}.part"
     with lying({**paths, f"/meta/{hash}": lambda h: h.say(meta), f"/video/{hash}": stalls}) as liar:
@@ -124,12 +123,8 @@ def test_a_pull_that_is_killed_is_gone_on_with(far: Running, tmp_path: Path) -> 
             wait_until(lambda: partial.exists() and partial.stat().st_size == half)
             process.send_signal(signal.SIGKILL)
     before = len(far.served)
-    args = ["--library", library, "--json", "pull", far.address, hash, "--token", "s3cret"]
-    done = subprocess.run(
-        command(*args), env=environment(XDG_CONFIG_HOME=os.environ["XDG_CONFIG_HOME"]),
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert json.loads(done.stdout)["status"] == "new", done.stderr
+    done = cli("--json", "pull", far.address, hash, "--token", "s3cret")
+    assert done.object["status"] == "new"
     assert sum(one.sent for one in far.served[before:]) < half + 100_000
     with Library.open(library) as opened:
         (item,) = opened.page(Query())
