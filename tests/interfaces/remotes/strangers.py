@@ -219,7 +219,12 @@ class Cache(Stranger):
         if self.generation != "C":
             return handler.say({"detail": "Not Found"}, 404)
         names = ("hash", "filename", "size_bytes", "bucket", "prefix", "created_at")
-        rows = [{name: known[name] for name in names} for known in self.about.values()]
+        wanted = parse_qs(urlsplit(handler.path).query).get("bucket")
+        rows = [
+            {name: known[name] for name in names}
+            for known in self.about.values()
+            if wanted in (None, [known["bucket"]])
+        ]
         handler.say({"items": rows, "next_cursor": None})
 
     routes: ClassVar[list[Route]] = [

@@ -136,6 +136,8 @@ def test_lists_are_asked_for_once_however_many_files_come(
     found = library.page(Query())
     assert {(item.name, item.prefix) for item in found} == {(f"{n}.bin", "sea") for n in range(6)}
     assert pair.plan(Way.BOTH).steps == ()
+    library.move([item.id for item in found], bucket="elsewhere")
+    assert pair.plan(Way.BOTH, bucket="videos").steps == ()
 
 
 def test_several_go_at_once_and_all_end_when_it_is_cancelled(

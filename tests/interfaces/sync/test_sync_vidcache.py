@@ -93,6 +93,18 @@ def test_a_file_comes_with_all_that_is_said_of_it(library: Library) -> None:
         assert library.find("other.bin")
 
 
+def test_one_bucket_of_what_is_in_others_on_the_other_side(library: Library) -> None:
+    item = keep(library, DATA)
+    library.move([item.id], bucket="holiday")
+    with cache(library, "C") as (server, pair):
+        server.store(DATA, "film.bin")
+        for bucket in ("holiday", "videos"):
+            assert pair.plan(Way.BOTH, bucket=bucket).steps == ()
+        keep(library, b"more")
+        plan = pair.plan(Way.BOTH, bucket="videos")
+        assert [(step.act, step.side, step.size) for step in plan.steps] == [(Act.COPY, 1, 4)]
+
+
 def test_an_address_that_stands_for_something_else_is_left(library: Library) -> None:
     item = keep(library, DATA, MINE)
     with cache(library, "B") as (server, pair):

@@ -231,7 +231,8 @@ class MictlanX:
         told, wanted = dict(now.tags), dict(ball.tags)
         for tags in (told, wanted):
             tags.pop("updated_at", None)  # a remote may say itself when that was
-        return told.items() >= wanted.items() and now.content_type == ball.content_type
+        same = (now.content_type, now.producer_id) == (ball.content_type, ball.producer_id)
+        return same and told.items() >= wanted.items()
 
     def _announce(self, ball: NewBall, stop: CancelToken) -> str:
         path = f"{_bucket(ball.bucket)}/metadata"

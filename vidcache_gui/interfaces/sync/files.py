@@ -108,9 +108,10 @@ class FilePlan:
                 both = [left.pop(file.hash) for file in some if file.hash in left]
                 yield from self._told(both)
                 yield from self._only_there([one for one in some if one.hash not in self._mine])
-            yield from self._only_here(list(left.values()))
-            return
-        for items in batches(self._mine.values(), AT_ONCE):
+            if wish.bucket is None:
+                yield from self._only_here(list(left.values()))
+                return
+        for items in batches(left.values(), AT_ONCE):  # perhaps there, in another bucket
             yield from self._told(items)
 
     def _told(self, items: Sequence[LocalItem]) -> Iterator[Step]:
@@ -173,5 +174,7 @@ class FilePlan:
         records = self._library.side().records(ids) if ids else {}
         for id, file in zip(ids, files, strict=True):
             record = records.get(id)
+            if record is not None and record.is_live:
+                continue  # here, in another bucket
             why = DELETED if record is not None and not record.is_live else ""
             yield from only_there(id, file.name, file.size, self._wish, why if file.size else EMPTY)

@@ -34,7 +34,7 @@ class ForeignPair(StepPair):
         if remote.has_balls:
             wholes = None
             if not remote.has_files:  # files go as objects
-                mine = library.local_files(wish.bucket, sha256=True, stop=wish.stop)
+                mine = library.local_files(sha256=True, stop=wish.stop)
                 wholes = Wholes(library, mine, wish)
             plans.append(BallPlan(library, remote.balls, wish, wholes))
         steps: list[Step] = []

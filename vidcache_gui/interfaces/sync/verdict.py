@@ -14,7 +14,7 @@ from vidcache_gui.interfaces.remotes.records import RemoteBall
 
 UNKNOWN = "Its server gives no SHA-256 for it, so nobody knows whether it is the same."
 FOR_GOOD = "The server may delete it for good; a copy is kept in the library's trash."
-REPLACED = "The server may lose the older one; a copy is kept in the library's trash."
+REPLACED = "The older one is kept in the library's trash."
 STUCK = "It is flagged there as not to be used any more, which cannot be taken back."
 UNFLAGGED = "It is not flagged any more."
 NOT_SAID = frozenset({UPDATED, FIELD})  # tags that say nothing about the bytes

@@ -55,6 +55,7 @@ class Wholes:
     """Files of ours, and those that are found there one object at a time."""
 
     def __init__(self, library: Library, mine: Sequence[LocalItem], wish: Wish) -> None:
+        """``mine``: also what is in other buckets than the one that is wished for."""
         self._library = library
         self._mine = {item.sha256: item for item in mine}
         self._wish = wish
@@ -91,7 +92,7 @@ class Wholes:
             else:
                 yield from only_there(id, file.name, file.size, self._wish, BROKEN)
         for sha256, item in self._mine.items():
-            if sha256 not in self._there:
+            if sha256 not in self._there and self._wish.bucket in (None, item.bucket):
                 size = item.size - begun.get(sha256, 0)
                 yield from only_here(
                     joined(WHOLE, item.bucket, sha256), item.name, size, self._wish
