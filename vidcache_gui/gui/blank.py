@@ -7,6 +7,8 @@ from vidcache_gui.gui import theme
 from vidcache_gui.gui.parts import label
 from vidcache_gui.gui.welcome import Picture
 
+DROP, SIGN = (160, 112), (56, 56)  # px
+
 
 class Blank(QWidget):
     """A picture, a sentence, what it means, and perhaps a button."""
@@ -22,7 +24,8 @@ class Blank(QWidget):
         self._column = column = QVBoxLayout(self)
         column.setSpacing(8)
         column.addStretch(2)
-        column.addWidget(Picture("empty", 160, 112), 0, Qt.AlignmentFlag.AlignHCenter)
+        self._picture = Picture("empty", *DROP)
+        column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(4)
         column.addWidget(self._title)
         column.addWidget(self._words, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -40,6 +43,8 @@ class Blank(QWidget):
     def text(self) -> str:
         return self._words.text()
 
-    def say(self, title: str, text: str) -> None:
+    def say(self, title: str, text: str, picture: str = "empty") -> None:
+        """``picture``: an icon; the usual one asks to drop something here."""
+        self._picture.show_icon(picture, *(DROP if picture == "empty" else SIGN))
         self._title.setText(title)
         self._words.setText(text)

@@ -4,7 +4,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from vidcache_gui.gui import icons, theme
 
@@ -146,6 +154,16 @@ def action_button(action: QAction, *, text: bool = False) -> QToolButton:
     if text:
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     return made
+
+
+def clearable(field: QLineEdit) -> None:
+    """A cross at the end of a field that has something in it, of our own icons."""
+    clear = QAction("Clear", field)
+    icons.dress(clear, "close", "muted")
+    clear.triggered.connect(field.clear)
+    clear.setVisible(bool(field.text()))
+    field.addAction(clear, QLineEdit.ActionPosition.TrailingPosition)
+    field.textChanged.connect(lambda text: clear.setVisible(bool(text)))
 
 
 def line(*, vertical: bool = False) -> QFrame:

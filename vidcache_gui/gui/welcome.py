@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -18,13 +18,20 @@ class Picture(QWidget):
     def __init__(self, name: str, width: int, height: int) -> None:
         super().__init__()
         self._name = name
+        self._shown = QSize(width, height)
         self.setFixedSize(width, height)
+
+    def show_icon(self, name: str, width: int, height: int) -> None:
+        """Another one, in the middle of the same room."""
+        self._name, self._shown = name, QSize(width, height)
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         p = QPainter(self)
         dpr = self.devicePixelRatioF()
-        art = icons.pixmap(self._name, self.width(), "muted", dpr, self.height())
-        p.drawPixmap(QRect(0, 0, self.width(), self.height()), art)
+        room = QRect(QPoint(), self._shown)
+        room.moveCenter(self.rect().center())
+        p.drawPixmap(room, icons.pixmap(self._name, room.width(), "muted", dpr, room.height()))
         p.end()
 
 

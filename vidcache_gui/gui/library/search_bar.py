@@ -11,7 +11,7 @@ HINT = "Search: words, bucket:, tag:, kind:gif, longer:10s …"
 HELP = (
     "<p>Words find names, tags, details and where things came from.</p>"
     "<p><b>bucket:</b>videos &nbsp; <b>prefix:</b>archive &nbsp; <b>tag:</b>cats<br>"
-    "<b>kind:</b>video, gif, picture, frames<br>"
+    "<b>kind:</b>video, gif, picture, frames, data<br>"
     "<b>longer:</b>10s &nbsp; <b>shorter:</b>2min<br>"
     "<b>larger:</b>5MB &nbsp; <b>smaller:</b>100kB<br>"
     "<b>wider:</b>1000 &nbsp; <b>taller:</b>700 &nbsp; <b>is:</b>damaged</p>"

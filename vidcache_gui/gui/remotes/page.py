@@ -17,7 +17,7 @@ from vidcache_gui.gui import theme, words
 from vidcache_gui.gui.blank import Blank
 from vidcache_gui.gui.library.grid_view import GridView
 from vidcache_gui.gui.library.search_bar import DEBOUNCE_MS
-from vidcache_gui.gui.parts import ElidedLabel, button, icon_button, label
+from vidcache_gui.gui.parts import ElidedLabel, button, clearable, icon_button, label
 from vidcache_gui.gui.remotes.far import Far
 from vidcache_gui.gui.remotes.model import FarModel
 from vidcache_gui.gui.remotes.standing import Reach, Standing, what_to_do
@@ -169,7 +169,8 @@ class FarPage(QWidget):
         elif standing.reach is Reach.THERE:
             title, press = "Nothing is on it yet", ""
             text = "Drag items onto it in the sidebar, or select them there and press Ctrl+Shift+B."
-        self.blank.say(title, text)
+        drops = standing.reach is Reach.THERE and not press  # there is something to drop on
+        self.blank.say(title, text, "empty" if drops else "server")
         self._help.setText(press)
         self._help.setVisible(bool(press))
 
@@ -245,7 +246,7 @@ class _Find(QLineEdit):
         self.setPlaceholderText("Find by name")
         self.setAccessibleName("Find by name")
         self.setToolTip("Only what has this in its name (Ctrl+F)")
-        self.setClearButtonEnabled(True)
+        clearable(self)
         self.setFixedWidth(200)
         self._sent = ""
         self._pause = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
 
 from vidcache_gui.core.review.records import ReviewFilter
+from vidcache_gui.gui.parts import clearable
 from vidcache_gui.gui.similar.phrases import RELATIONS, TIERS
 
 TYPED_MS = 300  # after the last letter
@@ -31,7 +32,7 @@ class FilterBar(QWidget):
         self.text.setToolTip(
             "Words of a name, kind:gif, tag:beach …; from:holiday shows what came from there"
         )
-        self.text.setClearButtonEnabled(True)
+        clearable(self.text)
         self._typed = QTimer(self, singleShot=True, interval=TYPED_MS)
         self._typed.timeout.connect(self._tell)
         self.text.textEdited.connect(lambda _: self._typed.start())
