@@ -59,6 +59,16 @@ def test_news_from_before_a_pause_do_not_undo_it(app: QApplication, qtbot: Any) 
     assert paused.startswith("Paused")
 
 
+def test_older_progress_than_the_list_is_not_shown(app: QApplication, qtbot: Any) -> None:
+    line = ActivityLine()
+    qtbot.addWidget(line)
+    queued = replace(job(-1, JobState.QUEUED), sources_total=24, sources_done=9)
+    line.show_jobs([queued])
+    line.show_progress(Progress(-1, JobState.QUEUED, False, 9, 24, 0, 0))
+    line.show_jobs([replace(queued, sources_done=23)])
+    assert "23 of 24" in line.text
+
+
 def test_the_line_speaks_of_what_runs(app: QApplication, qtbot: Any) -> None:
     line = ActivityLine()
     qtbot.addWidget(line)

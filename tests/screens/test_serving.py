@@ -1,5 +1,6 @@
 """Pictures of the local server, for eyes: off, on, asked, let into the network, in trouble."""
 
+import contextlib
 import socket
 from pathlib import Path
 
@@ -17,6 +18,13 @@ from vidcache_gui.gui.serving.room import ServingRoom
 STATES = (
     "off", "on", "failures", "below-the-window", "network", "network-on", "port-taken",
 )  # fmt: skip
+
+
+def free_ports(count: int) -> str:
+    """As they are typed. Others may run this at the same time: none is taken for granted."""
+    with contextlib.ExitStack() as stack:
+        found = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return ", ".join(str(one.getsockname()[1]) for one in found)
 
 
 class Serving(Walk):
@@ -37,7 +45,7 @@ class Serving(Walk):
         self.wait_until(lambda: window.browser.model is not None and window.browser.model.is_listed)
         window.actions_by_id["serve"].trigger()
         self.picture("off")
-        self._set_ports(", ".join(str(free_port(port)) for port in (18020, 24000)))
+        self._set_ports(free_ports(2))
         self.dialog.switch.click()
         self.wait_until(lambda: self.room.state.is_on)
         self._ask(self.room.state.addresses[0], clips)
@@ -82,17 +90,6 @@ class Serving(Walk):
         httpx.post(f"{address}/upload/init", headers={"Origin": "https://evil.example"})
         httpx.get(f"{address}/api/v4/stats")
         self.wait_until(lambda: self.room.log.count >= 3 * len(clips) + 4)
-
-
-def free_port(wanted: int) -> int:
-    """This port, or another where somebody listens there."""
-    for port in (wanted, 0):
-        try:
-            with socket.create_server(("127.0.0.1", port)) as one:
-                return int(one.getsockname()[1])
-        except OSError:
-            continue
-    raise AssertionError("no port is free")
 
 
 @pytest.mark.slow

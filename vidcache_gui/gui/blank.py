@@ -7,7 +7,7 @@ from vidcache_gui.gui import theme
 from vidcache_gui.gui.parts import label
 from vidcache_gui.gui.welcome import Picture
 
-DROP, SIGN = (160, 112), (56, 56)  # px
+DROP, SIGN = (160, 112), (32, 32)  # px
 
 
 class Blank(QWidget):

@@ -20,6 +20,7 @@ from vidcache_gui.core.records import (
     Changes,
     Item,
     ItemDetails,
+    JobState,
     Progress,
     Query,
     SourceResult,
@@ -215,7 +216,9 @@ class Session(JobActs):
     def _show_progress(self, progress: Progress) -> None:
         known = self.progress.get(progress.job_id)
         self.progress[progress.job_id] = progress
-        if known is None or known.state != progress.state:
+        # One that is tried again may be over before it was seen to run: then it is told by counts.
+        over = progress.state in (JobState.DONE, JobState.CANCELLED)
+        if known is None or known.state != progress.state or (over and known != progress):
             self._hurry_jobs(None)
             self._read_history()  # a bulk job may have made a change to undo
         self.job_progressed.emit(progress)

@@ -115,7 +115,7 @@ class ActivityLine(QWidget):
             self._text.setText(f"{job_title(job)}: {done_words(job)}")
         else:
             known = self._progress
-            if known is None or known.job_id != job.id or known.state != job.state:
+            if known is None or not is_current(known, job):
                 known = Progress(
                     job.id, job.state, False, job.sources_done, job.sources_total, 0, 0
                 )
@@ -177,6 +177,12 @@ class ActivityLine(QWidget):
             self.resume_requested.emit(self._job.id)
         else:
             self.pause_requested.emit(self._job.id)
+
+
+def is_current(progress: Progress, job: Job) -> bool:
+    """Whether it is about this job as it is now, and no older than what the list says."""
+    same = progress.job_id == job.id and progress.state is job.state
+    return same and progress.sources_done >= job.sources_done
 
 
 def permille(progress: Progress) -> int:

@@ -207,6 +207,7 @@ class ActivityPanel(QWidget):
         if job is None or self._session is None:
             return
         if what == "retry":
+            self._failed.setChecked(False)  # they are none any more
             self.results.clear()
         getattr(self._session, what)(job.id)
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 
 from vidcache_gui.core.records import Job, JobState, Progress, SourceResult
 from vidcache_gui.gui import words
-from vidcache_gui.gui.ingest.activity_line import done_words, job_title, progress_words
+from vidcache_gui.gui.ingest.activity_line import done_words, is_current, job_title, progress_words
 
 JOB_ROLE = Qt.ItemDataRole.UserRole + 1
 PROGRESS_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -93,7 +93,7 @@ class JobsModel(QAbstractListModel):
 
     def progress(self, job: Job) -> Progress:
         known = self._progress.get(job.id)
-        if known is not None and known.state == job.state:
+        if known is not None and is_current(known, job):
             return known
         return Progress(
             job.id, job.state, False, job.sources_done, job.sources_total, 0, 0, counts=job.counts
