@@ -53,7 +53,8 @@ def get_items(ids: list[int]) -> list[ItemRecord]:
 
 def one(sql: str, *values: Any) -> Any:
     """The first row of a question asked so often that making it up each time would tell."""
-    return Item._meta.database.execute_sql(sql, values).fetchone()
+    given = [stored_text(value) if isinstance(value, str) else value for value in values]
+    return Item._meta.database.execute_sql(sql, given).fetchone()
 
 
 def insert(table: str, columns: Mapping[str, Any]) -> int:

@@ -151,7 +151,9 @@ def test_large_files_arrive_whole_over_one_connection(server: Running) -> None:
     assert sent == [len(data), 4_000_000, 6 << 20]
 
 
-def test_stopping_ends_what_is_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopping_ends_what_is_under_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(service, "FAREWELL", 1)
     with ExitStack() as stack:
         with serving(tmp_path / "library") as server:
@@ -163,3 +165,4 @@ def test_stopping_ends_what_is_under_way(tmp_path: Path, monkeypatch: pytest.Mon
         assert not read_all(connection).startswith(b"HTTP/1.1 200")
         assert server.temporary() == []
         assert server.blobs() == set()
+    assert [one for one in caplog.records if one.exc_info] == [], "that was no bug"

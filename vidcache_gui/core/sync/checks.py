@@ -1,9 +1,11 @@
 """Records that come from elsewhere are believed in nothing but their form."""
 
+import json
 import math
 import re
 from typing import Any
 
+from vidcache_gui.core.catalog import stored_text
 from vidcache_gui.core.rows import clean_prefix
 from vidcache_gui.core.similar.records import Verdict
 from vidcache_gui.core.sync.elements import ALIAS, DETAIL, MARK, TAG
@@ -34,11 +36,12 @@ def checked(given: Any) -> Record:
     if not isinstance(given, dict) or not isinstance(given.get("id"), str):
         raise UserError(WRONG)
     id, elements = given["id"], given.get("elements")
-    if not isinstance(elements, dict) or id[1:2] != ":" or not _is_id(id):
+    if not isinstance(elements, dict) or id[1:2] != ":" or not _is_id(id) or not _is_text(id):
         raise UserError(WRONG)
     known: dict[str, Element] = {}
     for name, pair in elements.items():
-        if not isinstance(pair, list) or len(pair) != 2 or not _is_time(pair[1]):
+        good = isinstance(pair, list) and len(pair) == 2 and _is_time(pair[1])
+        if not good or not _is_storable(name):
             raise UserError(WRONG)
         value = pair[0]
         if value is not None and len(name) <= LONGEST:
@@ -84,7 +87,8 @@ def _value(kind: str, name: str, value: Any) -> Any:
     if name == STATE:
         return LIVE if value == LIVE else None
     if kind == DECISION:
-        return value if name == "verdict" and value in set(Verdict) else None
+        known = isinstance(value, str) and value in set(Verdict)
+        return value if name == "verdict" and known else None
     if kind == BALL:
         return {CONTENT: _ball_content, FACTS: _facts}.get(name, _nothing)(value)
     if name == CONTENT and kind == FILE:
@@ -113,7 +117,7 @@ def _said(name: str, value: Any) -> Any:
     if name.startswith(MARK):
         return value if _is_frame(name[len(MARK) :]) and _is_text(value) else None
     if name.startswith(DETAIL):
-        return value if isinstance(value, list) and len(value) == 1 else None
+        return value if isinstance(value, list) and len(value) == 1 and _is_json(value) else None
     return None
 
 
@@ -136,7 +140,23 @@ def _nothing(value: Any) -> Any:
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= LONGEST
+    return isinstance(value, str) and len(value) <= LONGEST and _is_storable(value)
+
+
+def _is_storable(text: str) -> bool:
+    """Whether it has no half characters but those of file names: JSON can say others."""
+    try:
+        stored_text(text).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_json(value: Any) -> bool:
+    try:
+        return _is_storable(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    except (ValueError, RecursionError):
+        return False
 
 
 def _is_hash(value: Any) -> bool:
@@ -148,7 +168,9 @@ def _is_size(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) < LARGEST and math.isfinite(value)
 
 
 def _is_frame(text: Any) -> bool:

@@ -5,7 +5,7 @@ import logging
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -14,6 +14,7 @@ from vidcache_gui.core.library import Library
 from vidcache_gui.errors import LibraryError, UserError
 from vidcache_gui.interfaces.server.description import describe
 from vidcache_gui.interfaces.server.guard import DESCRIPTION, HEALTH, Guard, protocols_of
+from vidcache_gui.interfaces.server.jsonstream import JSONResponse
 from vidcache_gui.interfaces.server.log import Log, OnRequest
 from vidcache_gui.interfaces.server.mictlanx.routes import ROUTES as MICTLANX
 from vidcache_gui.interfaces.server.problems import Problem, answer

@@ -38,6 +38,11 @@ async def parts(request: Request, most: int) -> AsyncIterator[bytes]:
     client goes away before the end.
     """
     limits = limits_of(request)
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise Problem(
+            415, "Packed bytes are not taken: send them as they are.",
+            headers={"Accept-Encoding": "identity"},
+        )  # fmt: skip
     if (announced(request) or 0) > most:
         raise _too_large(most)
     start, size = time.monotonic(), 0

@@ -41,6 +41,7 @@ class Connection(H11Protocol):
         self.app_state = {**self.app_state, "connection": self}
         self.bytes_passed = 0
         self._head_timer: asyncio.TimerHandle | None = None
+        self._reader_timer: asyncio.TimerHandle | None = None
 
     @property
     def is_gone(self) -> bool:
@@ -94,6 +95,7 @@ class Connection(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.open.pop(self, None)
         self._stop_waiting()
+        self._stop_watching()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -102,6 +104,48 @@ class Connection(H11Protocol):
             self._wait_for_head()
         else:
             self._stop_waiting()
+
+    def send_400_response(self, msg: str) -> None:
+        """What came is no HTTP, be it a head or a part of a body; in the middle of an answer, or
+        behind it, nothing can be said of that any more."""
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            self.transport.close()
+            return
+        body = b'{"detail":"This is no HTTP request."}'
+        headers = [
+            ("Content-Type", "application/json"), ("Content-Length", str(len(body))),
+            ("Connection", "close"),
+        ]  # fmt: skip
+        head = h11.Response(status_code=400, reason="Bad Request", headers=headers)
+        for event in (head, h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+    def pause_writing(self) -> None:
+        """The client is slower than we: bytes wait in memory for it, also behind the last answer
+        and when the connection is only kept to send them."""
+        super().pause_writing()
+        self._watch_reader()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stop_watching()
+
+    def _watch_reader(self) -> None:
+        left = self.transport.get_write_buffer_size()
+        patience = self.limits.stall * PATIENCE
+        self._reader_timer = self.loop.call_later(patience, self._check_reader, left)
+
+    def _check_reader(self, before: int) -> None:
+        if self.transport.get_write_buffer_size() < before:
+            self._watch_reader()
+        else:
+            self.abort()
+
+    def _stop_watching(self) -> None:
+        if self._reader_timer is not None:
+            self._reader_timer.cancel()
+            self._reader_timer = None
 
     def _wait_for_head(self) -> None:
         if self._head_timer is None and not self.transport.is_closing():

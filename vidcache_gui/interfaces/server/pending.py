@@ -1,13 +1,29 @@
 """What was announced and has not come yet: kept for an hour, and only so much of it."""
 
+import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 MOST_BYTES = 64 * 1024 * 1024
+RECORD = 500  # bytes of what holds an announcement together
+
+
+def weight(*values: object) -> int:
+    """Bytes of memory that values from JSON take, which may be fifty times those of the JSON."""
+    total, left = RECORD, list(values)
+    while left:
+        value = left.pop()
+        total += sys.getsizeof(value)
+        if isinstance(value, Mapping):
+            left += value
+            left += value.values()
+        elif isinstance(value, (list, tuple)):
+            left += value
+    return total
 
 
 class Pending(Generic[T]):

@@ -6,7 +6,9 @@ both fields and shows raw bytes where they are missing.
 
 from typing import Any
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
+
+from vidcache_gui.interfaces.server.jsonstream import JSONResponse
 
 PEER = "/api/"
 

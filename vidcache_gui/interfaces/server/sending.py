@@ -1,6 +1,7 @@
 """Stored bytes to a client, a part at a time, at the client's pace but not for ever."""
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from typing import BinaryIO
 from urllib.parse import quote
@@ -24,6 +25,13 @@ SAFE = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
 }
 FOR_EVER = "public, max-age=31536000, immutable"
+ANY_BYTES = "application/octet-stream"
+_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(?:; ?[\w.+-]+=[\w.+\"-]+)*", re.ASCII)
+
+
+def content_type(said: str) -> str:
+    """What somebody said that bytes are, where a header can say it."""
+    return said if len(said) < 200 and _TYPE.fullmatch(said) else ANY_BYTES
 
 
 def stored(
@@ -34,10 +42,11 @@ def stored(
     ``tag``: what the bytes are called, for ``ETag``. Bytes under their own hash never change.
     """
     headers = {
-        **SAFE, "Accept-Ranges": "bytes", "ETag": f'"{tag}"', "Content-Type": mime,
+        **SAFE, "Accept-Ranges": "bytes", "ETag": f'"{tag}"', "Content-Type": content_type(mime),
     }  # fmt: skip
     if name:
-        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+        sent = quote(name, safe="", errors="replace")
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{sent}"
         headers["Cache-Control"] = FOR_EVER
     wanted = request.headers.get("range")
     if wanted is None and _has(request.headers.get("if-none-match"), tag):
@@ -140,7 +149,7 @@ class Joined(Response):
         mime: str,
     ) -> None:
         """``blobs``: (hash, size) of each."""
-        super().__init__(status_code=200, headers={**SAFE, "Content-Type": mime})
+        super().__init__(status_code=200, headers={**SAFE, "Content-Type": content_type(mime)})
         self.headers["Content-Length"] = str(sum(size for _, size in blobs))
         self._blobs = blobs
         self._open = open_blob

@@ -40,7 +40,9 @@ class Service:
             h11_max_incomplete_event_size=settings.limits.head_bytes,
             timeout_graceful_shutdown=FAREWELL, timeout_keep_alive=settings.limits.idle,
         )  # fmt: skip
-        logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+        logger = logging.getLogger("uvicorn.error")
+        logger.setLevel(logging.ERROR)
+        logger.addFilter(_is_news)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, name="server", daemon=True)
         self._ended = threading.Event()
@@ -91,6 +93,12 @@ class Service:
         for one in self._sockets:
             one.close()
         self._sockets = []
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not that answers were broken off when the server was told to stop."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, asyncio.CancelledError) and "graceful" not in str(record.msg)
 
 
 def _listen(host: str, port: int) -> list[socket.socket]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from vidcache_gui.cancel import CancelToken
@@ -21,6 +21,7 @@ from vidcache_gui.core.sync.side import Side, Sink, Write
 from vidcache_gui.errors import UserError
 from vidcache_gui.interfaces.server.bodies import read_small
 from vidcache_gui.interfaces.server.guard import LOOK
+from vidcache_gui.interfaces.server.jsonstream import JSONResponse
 from vidcache_gui.interfaces.server.problems import Problem
 from vidcache_gui.interfaces.server.settings import Access
 from vidcache_gui.interfaces.server.state import State, state_of

@@ -1,8 +1,9 @@
 """Deleting, and flags. What is deleted goes to the trash."""
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from vidcache_gui.interfaces.server.jsonstream import JSONResponse
 from vidcache_gui.interfaces.server.mictlanx.records import PEER
 from vidcache_gui.interfaces.server.problems import not_found
 from vidcache_gui.interfaces.server.state import state_of

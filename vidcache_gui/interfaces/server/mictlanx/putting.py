@@ -5,25 +5,25 @@ import time
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from vidcache_gui.core.balls import BallFacts
 from vidcache_gui.core.incoming import Incoming
 from vidcache_gui.core.records import Ball
 from vidcache_gui.interfaces.server import fields
 from vidcache_gui.interfaces.server.bodies import CLOSE, Gathering, parts
+from vidcache_gui.interfaces.server.jsonstream import JSONResponse
 from vidcache_gui.interfaces.server.mictlanx.names import BUCKETS, bucket_name, check, key_name
 from vidcache_gui.interfaces.server.mictlanx.records import announced, put
 from vidcache_gui.interfaces.server.mictlanx.tasks import Task
 from vidcache_gui.interfaces.server.multipart import receive_file
 from vidcache_gui.interfaces.server.problems import Problem, invalid, not_found
+from vidcache_gui.interfaces.server.sending import content_type
 from vidcache_gui.interfaces.server.state import State, state_of
 from vidcache_gui.interfaces.server.threads import storing
 
-ANY_BYTES = "application/octet-stream"
 INTEGRITY = 501
 LONGEST_TAG = 64 * 1024
-_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(?:; ?[\w.+-]+=[\w.+\"-]+)*", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 _TASK_ID = re.compile(r"[\w.-]{1,128}", re.ASCII)
 
@@ -129,10 +129,9 @@ def _task(bucket: str, given: dict[str, Any]) -> Task:
         raise Problem(400, "The bucket in the address is another one than in the body.")
     key = key_name(given)
     ball_id = fields.text(given, "ball_id", "") or key
-    kind = fields.text(given, "content_type", "") or ANY_BYTES
     facts = BallFacts(
         bucket, key, check(ball_id, "ball_id", frozenset()), _tags(given),
-        kind if _TYPE.fullmatch(kind) and len(kind) < 200 else ANY_BYTES,
+        content_type(fields.text(given, "content_type", "")),
         fields.text(given, "producer_id", "", longest=512),
         bool(given.get("is_disabled", given.get("is_disable", False))),
     )  # fmt: skip

@@ -3,12 +3,12 @@
 from typing import BinaryIO
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Ball
 from vidcache_gui.interfaces.cli.output import human_size
-from vidcache_gui.interfaces.server.jsonstream import JSONList
+from vidcache_gui.interfaces.server.jsonstream import JSONList, JSONResponse, Page
 from vidcache_gui.interfaces.server.mictlanx.records import PEER, found, metadata
 from vidcache_gui.interfaces.server.problems import Problem, not_found
 from vidcache_gui.interfaces.server.sending import Joined, stored
@@ -16,6 +16,7 @@ from vidcache_gui.interfaces.server.state import state_of
 from vidcache_gui.interfaces.server.threads import in_thread
 
 MOST_CHUNKS = 100_000
+PAGE = 1000
 
 
 async def get_metadata(request: Request) -> Response:
@@ -34,12 +35,11 @@ async def get_size(request: Request) -> Response:
 async def get_group(request: Request) -> Response:
     """The objects that share a ball_id, in frame order."""
     balls = await _group(request)
-    return JSONResponse(
-        {
-            "bucket_id": balls[0].bucket, "ball_id": balls[0].ball_id,
-            "size": sum(ball.size for ball in balls), "balls": [metadata(one) for one in balls],
-        }
-    )  # fmt: skip
+    about = {
+        "bucket_id": balls[0].bucket, "ball_id": balls[0].ball_id,
+        "size": sum(ball.size for ball in balls),
+    }  # fmt: skip
+    return JSONList(about, "balls", _pages(balls))
 
 
 async def get_chunks(request: Request) -> Response:
@@ -47,13 +47,11 @@ async def get_chunks(request: Request) -> Response:
     balls = await _group(request)
     size = sum(ball.size for ball in balls)
     balls.sort(key=lambda ball: (_number(ball.tags.get("updated_at", "")), ball.key))
-    return JSONResponse(
-        {
-            "bucket_id": balls[0].bucket, "ball_id": balls[0].ball_id, "size": human_size(size),
-            "size_bytes": size, "checksum": balls[0].tags.get("full_checksum", ""),
-            "chunks": [metadata(one) for one in balls],
-        }
-    )  # fmt: skip
+    about = {
+        "bucket_id": balls[0].bucket, "ball_id": balls[0].ball_id, "size": human_size(size),
+        "size_bytes": size, "checksum": balls[0].tags.get("full_checksum", ""),
+    }  # fmt: skip
+    return JSONList(about, "chunks", _pages(balls))
 
 
 async def get_bucket(request: Request) -> Response:
@@ -108,6 +106,16 @@ async def _group(request: Request) -> list[Ball]:
     if not balls:
         raise not_found(f"There is no group '{ball_id}' in '{bucket}'.")
     return balls
+
+
+def _pages(balls: list[Ball]) -> Page:
+    """A group may be large: others are answered between two pages of it."""
+
+    def page(after: int) -> tuple[list[object], int | None]:
+        end = after + PAGE
+        return [metadata(one) for one in balls[after:end]], end if end < len(balls) else None
+
+    return page
 
 
 def _chunks(library: Library, bucket: str, ball_id: str) -> list[Ball]:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Ball
 from vidcache_gui.interfaces.server import fields
-from vidcache_gui.interfaces.server.jsonstream import JSONList
+from vidcache_gui.interfaces.server.jsonstream import JSONList, JSONResponse
 from vidcache_gui.interfaces.server.mictlanx.records import PEER, metadata
 from vidcache_gui.interfaces.server.problems import invalid
 from vidcache_gui.interfaces.server.state import state_of

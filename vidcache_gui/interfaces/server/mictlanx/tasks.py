@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from vidcache_gui.core.balls import BallFacts
-from vidcache_gui.interfaces.server.pending import Pending
+from vidcache_gui.interfaces.server.pending import Pending, weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,8 @@ class Tasks:
         self._pending = pending
 
     def add(self, task: Task, id: str | None) -> str:
-        tags = task.facts.tags.items()
-        size = 500 + sum(len(name) + len(value) for name, value in tags)
+        facts = task.facts
+        size = weight(facts.key, facts.ball_id, facts.producer_id, task.checksum, facts.tags)
         return self._pending.add(task, size, id)
 
     def get(self, id: str) -> Task | None:

@@ -6,11 +6,12 @@ import json
 from datetime import UTC, datetime
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from vidcache_gui.core.browse import FileQuery
 from vidcache_gui.core.records import BucketCount
 from vidcache_gui.interfaces.server import fields
+from vidcache_gui.interfaces.server.jsonstream import JSONResponse
 from vidcache_gui.interfaces.server.problems import Problem, invalid
 from vidcache_gui.interfaces.server.state import state_of
 from vidcache_gui.interfaces.server.threads import in_thread
@@ -110,5 +111,5 @@ def _key(cursor: str | None) -> tuple[int, int] | None:
         if not all(0 <= int(part) <= fields.MAX_INTEGER for part in (added_at, item_id)):
             raise ValueError
         return int(added_at), int(item_id)
-    except (ValueError, TypeError, binascii.Error, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError) as error:
         raise Problem(422, "Invalid cursor") from error

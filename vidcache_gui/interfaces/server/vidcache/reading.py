@@ -4,11 +4,12 @@ import time
 from typing import Any, BinaryIO
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Item
 from vidcache_gui.interfaces.server import fields
+from vidcache_gui.interfaces.server.jsonstream import JSONResponse
 from vidcache_gui.interfaces.server.problems import Problem, not_found
 from vidcache_gui.interfaces.server.sending import stored
 from vidcache_gui.interfaces.server.state import state_of

@@ -1,23 +1,26 @@
 """Bringing in: the two phases of an upload, and addresses the server fetches itself."""
 
-import json
+import re
 from typing import Any
 
 import httpx
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from vidcache_gui.core.intake import Target
 from vidcache_gui.errors import UserError
 from vidcache_gui.interfaces.names import file_name
 from vidcache_gui.interfaces.server import fields
 from vidcache_gui.interfaces.server.bodies import announced, limits_of, receive
+from vidcache_gui.interfaces.server.jsonstream import JSONResponse
+from vidcache_gui.interfaces.server.pending import weight
 from vidcache_gui.interfaces.server.problems import Problem, invalid, not_found
 from vidcache_gui.interfaces.server.state import State, Upload, state_of
 from vidcache_gui.interfaces.server.threads import in_thread, looking, storing
 from vidcache_gui.interfaces.server.vidcache.records import CLIENT, metadata, stored, stored_path
 
 LONGEST_LABEL = 512
+_HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 OFF = (
     "Downloading by the server is switched off. Start it with --allow-downloads, or send the "
     "bytes with /upload/init."
@@ -34,13 +37,14 @@ async def upload_init(request: Request) -> Response:
         said = {"status": "cached", "hash": known.hash, "file_path": stored_path(known.hash)}
         return JSONResponse(said)
     claimed = given.get("content_hash")
-    if isinstance(claimed, str):
+    if isinstance(claimed, str) and _HASH.fullmatch(claimed.lower()):
         same = await in_thread(state.library.content, claimed.lower())
         if same is not None:
             await storing(state.library.remember, same.hash, [upload.url])
             said = {"status": "fresh", "hash": same.hash, "file_path": stored_path(same.hash)}
             return JSONResponse(said)
-    size = len(json.dumps(given))
+    target = upload.target
+    size = weight(upload.url, upload.name, target.prefix, target.meta)
     return JSONResponse({"status": "pending", "upload_id": state.uploads.add(upload, size)})
 
 
