@@ -13,6 +13,7 @@ from vidcache_gui.core.incoming import Incoming
 from vidcache_gui.core.intake import Intake
 from vidcache_gui.core.locks import blob_lock
 from vidcache_gui.core.records import Ball, Changes, Item
+from vidcache_gui.errors import LibraryError
 
 
 class Balls:
@@ -126,6 +127,11 @@ class Balls:
             pass  # it changed while it was looked at
 
     def disk_usage(self) -> tuple[int, int, int]:
-        """(all, used, free) bytes of the disk the blobs are on."""
-        usage = shutil.disk_usage(self._blobs.folder)
+        """(all, used, free) bytes of the disk the blobs are on. Raises LibraryError."""
+        try:
+            usage = shutil.disk_usage(self._blobs.folder)
+        except OSError as error:
+            raise LibraryError(
+                f"The library's folder cannot be read ({error.strerror}). Is its disk there?"
+            ) from error
         return usage.total, usage.used, usage.free

@@ -21,7 +21,11 @@ HASH_DIGITS = 64
 RESERVE = 64 * 1024 * 1024  # kept free, so that the catalog can always be written
 
 
-class NoRoom(UserError):
+class DiskError(UserError):
+    """Stored bytes cannot be written, or are not there."""
+
+
+class NoRoom(DiskError):
     """The disk is full."""
 
 
@@ -61,10 +65,16 @@ class BlobStore:
     def draft(self, expected: int = 0) -> Draft:
         """A new temporary file for ``expected`` bytes. Raises UserError if they cannot fit."""
         self.check_space(expected)
-        return Draft(self.temporary / f"{uuid.uuid4().hex}.part")
+        try:
+            return Draft(self.temporary / f"{uuid.uuid4().hex}.part")
+        except OSError as error:
+            raise write_error(error) from error
 
     def check_space(self, expected: int) -> None:
-        free = shutil.disk_usage(self.temporary).free
+        try:
+            free = shutil.disk_usage(self.temporary).free
+        except OSError as error:
+            raise write_error(error) from error
         if expected + RESERVE > free:
             missing = expected + RESERVE - free
             raise NoRoom(
@@ -114,11 +124,11 @@ class BlobStore:
         return target.parent
 
     def open(self, hash: str) -> BinaryIO:
-        """Raises UserError if the bytes are missing."""
+        """Raises DiskError if the bytes are missing."""
         try:
             fd = os.open(self.path(hash), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
         except OSError as error:
-            raise UserError(
+            raise DiskError(
                 f"The stored bytes {hash[:12]} are missing. Run 'verify' to see what else is."
             ) from error
         return os.fdopen(fd, "rb")
@@ -170,7 +180,7 @@ def sync_folder(folder: Path) -> None:
 def write_error(error: OSError) -> UserError:
     """What to raise when bytes could not be written."""
     full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return (NoRoom if full else UserError)(explain_write_error(error))
+    return (NoRoom if full else DiskError)(explain_write_error(error))
 
 
 def explain_write_error(error: OSError) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.interfaces.server.mictlanx import Peer
 from tests.interfaces.server.serving import Running, read_all, serving, status_of, wait_until
 from vidcache_gui.core.balls import BallFacts
 from vidcache_gui.core.intake import Target
@@ -168,6 +169,21 @@ def test_a_list_that_nobody_reads_is_let_go(tmp_path: Path) -> None:
             connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
             wait_until(lambda: [one.path for one in server.served] == [path])
             assert len(read_all(connection)) < 14_000_000
+
+
+def test_a_library_that_goes_away_is_no_bug(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    with serving(library) as server, server.client() as http:
+        put = Peer(server.address).put("b", "k", b"frame")
+        assert put.status_code == 201
+        begun = [http.post("/upload/init", json={"url": f"x:{n}", "bucket": "b"}) for n in "12"]
+        paths = [f"/upload/{one.json()['upload_id']}" for one in begun]
+        library.rename(tmp_path / "elsewhere")
+        for path in ("/api/v4/stats", "/api/v4/stats/ufs", "/api/v4/buckets/b/k"):
+            assert http.get(path).status_code == 503
+        assert http.post(paths[0], content=b"bytes").status_code == 503
+        (tmp_path / "elsewhere").rename(library)
+        assert http.post(paths[1], content=b"bytes").json()["status"] == "new"
 
 
 def test_what_is_announced_is_counted_by_the_memory_it_takes() -> None:

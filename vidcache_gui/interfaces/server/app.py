@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from vidcache_gui.core.blobs import NoRoom
+from vidcache_gui.core.blobs import DiskError, NoRoom
 from vidcache_gui.core.library import Library
 from vidcache_gui.errors import LibraryError, UserError
 from vidcache_gui.interfaces.server.description import describe
@@ -67,7 +67,7 @@ async def _user_error(request: Request, error: Exception) -> Response:
     status = 400
     if isinstance(error, NoRoom):
         status = 507
-    elif isinstance(error, LibraryError):
+    elif isinstance(error, (LibraryError, DiskError)):
         status = 503
     return answer(request.url.path, Problem(status, str(error)))
 
