@@ -2,6 +2,7 @@
 peer, and vidcache of each generation. They keep everything in memory.
 """
 
+import itertools
 import json
 import re
 import threading
@@ -21,6 +22,11 @@ class Stranger(Liar):
     """``scripts`` come first: what a test wants to go wrong."""
 
     routes: ClassVar[list[Route]] = []
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lock = threading.Lock()
+        self.numbers = itertools.count()  # of tasks and uploads, never the same twice
 
     def script(self, method: str, path: str) -> Script | None:
         given = super().script(method, path)
@@ -48,7 +54,6 @@ class Peer(Stranger):
         self.balls: dict[tuple[str, str], dict[str, Any]] = {}
         self.data: dict[tuple[str, str], bytes] = {}
         self.tasks: dict[str, dict[str, Any]] = {}
-        self.lock = threading.Lock()
 
     def store(self, bucket: str, key: str, data: bytes, sha256: str, **more: Any) -> None:
         """Put an object past the network."""
@@ -67,7 +72,7 @@ class Peer(Stranger):
         given["tags"].setdefault("updated_at", "1700000000")
         place = (bucket, given["key"])
         with self.lock:
-            task = f"t{len(self.seen)}-{len(self.tasks)}"
+            task = f"t{next(self.numbers)}"
             if handler.headers.get("Update") == "1":
                 if place not in self.balls:
                     return handler.say({"detail": {"msg": "not found", "code": 404}}, 404)
@@ -146,7 +151,6 @@ class Cache(Stranger):
         self.about: dict[str, dict[str, Any]] = {}
         self.names: dict[str, str] = {}
         self.uploads: dict[str, dict[str, Any]] = {}
-        self.lock = threading.Lock()
 
     def script(self, method: str, path: str) -> Script | None:
         prefix = "/cache" if self.generation == "C" else ""
@@ -178,7 +182,7 @@ class Cache(Stranger):
             known = self.names.get(given["url"])
             if known in self.data:
                 return handler.say({"status": "cached", "hash": known, "file_path": "x"})
-            id = f"u{len(self.seen)}-{len(self.uploads)}"
+            id = f"u{next(self.numbers)}"
             self.uploads[id] = given
         handler.say({"status": "pending", "upload_id": id})
 
