@@ -125,8 +125,8 @@ class Bulk(Walk):
         self.picture("failed-only")
         Image.new("RGB", (64, 36), (9, 99, 199)).save(missing)
         self.panel._retry.click()
-        self.wait_until(lambda: library.bulk_job(name).failed == 0)
-        self.wait_until(lambda: not self.panel._retry.isVisible())
+        self.wait_until(lambda: library.bulk_job(name).succeeded == 24)
+        self.wait_until(lambda: self.panel._title.text() == f"{name}: 24 done")
         self.picture("tried-again")
 
 
