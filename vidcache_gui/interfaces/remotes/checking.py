@@ -89,7 +89,8 @@ def span(answer: Answer, first: int, last: int, size: int | None) -> Iterator[by
             yield part
         if not left and answer.status != 206:
             return  # the rest of the whole is not wanted
-    if skip:
+    nothing = size is None and answer.status != 206 and left == last - first + 1
+    if skip or nothing:
         raise Refused(f"'{answer.where}' has no bytes there: the file ends before byte {first:,}.")
     if left and (answer.status == 206 or size is not None):
         raise Passing(f"'{answer.where}' broke off before the end of its answer.")

@@ -40,7 +40,7 @@ def extras(given: Any) -> Extras:
     return Extras(
         text(given.get("name"))[:LONGEST_NAME], text(given.get("prefix"))[:LONGEST_NAME],
         tuple(tag[:LONGEST_NAME] for tag in _texts(given.get("tags"))),
-        addresses(given.get("aliases")), meta if isinstance(meta, dict) and meta else None,
+        addresses(given.get("aliases")), meta if meta and _is_details(meta) else None,
         text(given.get("hash")).lower(),
     )  # fmt: skip
 
@@ -58,7 +58,7 @@ def from_meta(meta: Any) -> tuple[dict[str, Any] | None, Extras]:
     if not isinstance(meta, dict):
         return None, Extras()
     own = {name: value for name, value in meta.items() if name != FIELD}
-    return own or None, extras(meta.get(FIELD))
+    return own if own and _is_details(own) else None, extras(meta.get(FIELD))
 
 
 def addresses(given: Any) -> tuple[str, ...]:
@@ -66,6 +66,17 @@ def addresses(given: Any) -> tuple[str, ...]:
     return tuple(
         one for one in _texts(given) if ":" in one and not one.startswith(("/", "export:"))
     )
+
+
+def _is_details(value: Any) -> bool:
+    """Whether it can be kept and told on: JSON may say numbers and characters that are none."""
+    if not isinstance(value, dict):
+        return False
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _texts(given: Any) -> list[str]:

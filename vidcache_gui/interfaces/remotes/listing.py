@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 LARGEST = 4 * 1024 * 1024  # characters of one element
+FARTHEST = 2 * LARGEST  # … from one element to the next
 _SPACE = " \t\r\n"
 
 
@@ -18,11 +19,15 @@ class _Reader:
         self._json = json.JSONDecoder()
         self._text = ""
         self._at = 0
+        self.idle = 0  # characters since the last element of the list
 
     def _more(self) -> bool:
         for part in self._parts:
             text = self._decode(part)
             if text:
+                self.idle += len(text)
+                if self.idle > FARTHEST:
+                    raise ValueError("nothing is listed")
                 self._text = self._text[self._at :] + text
                 self._at = 0
                 if len(self._text) > LARGEST:
@@ -104,6 +109,7 @@ def _list(reader: _Reader) -> Iterator[Any]:
     reader.take("[")
     while reader.peek() != "]":
         yield reader.value()
+        reader.idle = 0
         if reader.peek() != "]":
             reader.take(",")
     reader.take("]")

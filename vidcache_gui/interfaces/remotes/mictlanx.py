@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.interfaces.remotes.checking import Checked
-from vidcache_gui.interfaces.remotes.http import Answer, Http, segment
+from vidcache_gui.interfaces.remotes.http import Answer, Http, plain, segment
 from vidcache_gui.interfaces.remotes.listing import elements
 from vidcache_gui.interfaces.remotes.patience import persist
 from vidcache_gui.interfaces.remotes.problems import Damaged, Missing, Refused, RemoteError
@@ -20,7 +20,6 @@ from vidcache_gui.interfaces.remotes.records import (
     OnBytes,
     Opener,
     RemoteBall,
-    distinct,
     remote_ball,
     text,
     whole,
@@ -34,6 +33,10 @@ SMALL = 1024 * 1024  # bytes up to which an object is sent as a form, as frames 
 ALREADY = 666  # MictlanX's code for "every peer has it"
 PRODUCER = "vidcache"
 MOST_LISTED = 1_000_000  # members of one group
+MOST_HELD = 1 << 30  # bytes of memory for one group, or one object
+MEMORY = 200  # bytes that a record or a tag takes besides its text
+MOST_COPIES = 100  # of one object, in a list of those behind a router
+FEW = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +92,11 @@ class MictlanX:
     ) -> list[RemoteBall]:
         def use(answer: Answer) -> list[RemoteBall]:
             found: list[RemoteBall] = []
-            for ball in distinct(self._balls(answer, name, bucket)):
+            held = 0
+            for ball in self._balls(answer, name, bucket):
                 found.append(ball)
-                if len(found) > MOST_LISTED:
+                held += MEMORY + sum(MEMORY + len(tag) for tag in ball.tags.values())
+                if len(found) > MOST_LISTED or held > MOST_HELD:
                     raise Damaged(f"'{self.http.where}' lists a group without an end.")
             return found
 
@@ -102,7 +107,7 @@ class MictlanX:
         do not wait long between two parts of an answer, so take them swiftly."""
         with self.http.asking("GET", f"{_bucket(bucket)}/metadata", stop=stop) as answer:
             try:
-                yield from distinct(self._balls(answer, "balls", bucket))
+                yield from self._balls(answer, "balls", bucket)
             except Missing:
                 return
 
@@ -153,6 +158,8 @@ class MictlanX:
 
     def load(self, ball: RemoteBall, stop: CancelToken | None = None) -> bytes:
         """A small object, checked by size and hash. Raises RemoteError."""
+        if ball.size > MOST_HELD:
+            raise Refused(f"'{plain(ball.key, 80)}' is too large to be held in memory.")
 
         def use(answer: Answer) -> bytes:
             checked = Checked(ball.key, ball.size, sha256=ball.sha256)
@@ -305,10 +312,18 @@ class MictlanX:
         self.http.ask("POST", path, lambda answer: answer.check(), headers=headers, stop=stop)
 
     def _balls(self, answer: Answer, name: str, bucket: str) -> Iterator[RemoteBall]:
+        """Each key once: behind a router every replica is listed."""
+        seen: set[str] = set()
+        idle = 0
         for given in self._elements(answer, name):
             ball = remote_ball(given, bucket)
-            if ball is not None:
+            if ball is not None and ball.key not in seen:
+                seen.add(ball.key)
                 yield ball
+                continue
+            idle += 1
+            if idle > MOST_COPIES * (FEW + len(seen)):
+                raise Damaged(f"'{self.http.where}' lists the same again and again.")
 
     def _elements(self, answer: Answer, name: str) -> Iterator[Any]:
         try:

@@ -1,6 +1,6 @@
 """What remotes store, as values whose fields have been looked at."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -66,12 +66,11 @@ def remote_file(given: Any) -> RemoteFile | None:
     hash = text(given.get("hash")).lower()
     if not HASH.fullmatch(hash):
         return None
-    duration = given.get("duration_s")
     return RemoteFile(
         hash, text(given.get("filename"))[:500] or hash[:12], whole(given.get("size_bytes")) or 0,
         text(given.get("mime_type")), text(given.get("bucket")), text(given.get("prefix")),
         text(given.get("url") or given.get("source_url")) or None,
-        float(duration) if isinstance(duration, (int, float)) else None,
+        _length(given.get("duration_s")),
         text(given.get("created_at")),
     )  # fmt: skip
 
@@ -96,18 +95,14 @@ def remote_ball(given: Any, bucket: str) -> RemoteBall | None:
     )  # fmt: skip
 
 
-def distinct(balls: Iterator[RemoteBall]) -> Iterator[RemoteBall]:
-    """Each key once: behind a router every replica is listed."""
-    seen: set[str] = set()
-    for ball in balls:
-        if ball.key not in seen:
-            seen.add(ball.key)
-            yield ball
-
-
 def text(value: Any) -> str:
     """Text as one line; what is none is empty."""
     return plain(value, 16_384) if isinstance(value, str) else ""
+
+
+def _length(value: Any) -> float | None:
+    is_one = isinstance(value, (int, float)) and 0 <= value < LARGEST  # which no NaN is
+    return float(value) if is_one else None
 
 
 def is_text(value: str) -> bool:

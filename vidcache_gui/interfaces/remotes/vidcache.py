@@ -31,6 +31,7 @@ T = TypeVar("T")
 
 PART = 256 * 1024
 PAGE = 200
+FEW = 100  # pages that may be empty, or hold nothing new
 UNSEEN = "vidcache:probe"  # an address nobody stores under
 FIELDS = (
     "hash", "phash", "file_path", "bucket", "prefix", "size_bytes", "duration_s", "mime_type",
@@ -297,6 +298,8 @@ class VidCache:
         items = found.get("items")
         rows = map(remote_file, items if isinstance(items, list) else ())
         after = found.get("next_cursor")
+        if isinstance(after, str) and text(after) != after:
+            raise Damaged(f"'{self.http.where}' did not answer as its protocol says.")
         return [row for row in rows if row is not None], after if isinstance(after, str) else None
 
     def browse(
@@ -308,6 +311,8 @@ class VidCache:
         cursor: str | None = None
         while cursor not in cursors:  # a server may lead in circles
             cursors.add(cursor)
+            if len(cursors) > FEW + len(seen):  # … or nowhere
+                raise Damaged(f"'{self.http.where}' lists the same again and again.")
             rows, after = self.page(wanted or {}, cursor, stop)
             for row in rows:
                 if row.hash not in seen:
