@@ -84,7 +84,7 @@ def make(editor: Editor, edit: tuple[Any, ...]) -> bool:
     raise AssertionError(edit)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(edits=st.lists(EDITS, max_size=12))
 def test_undoing_everything_gives_the_start_and_redoing_the_end(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[Any, ...]]

@@ -68,7 +68,7 @@ def test_filters_and_natural_order(catalog: Database) -> None:
     assert names(catalog, Query(trash=True)) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=40))
 def test_any_text_is_a_legal_query(catalog: Database, text: str) -> None:
     names(catalog, Query(text=text))

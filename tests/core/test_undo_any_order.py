@@ -35,7 +35,7 @@ def now(database: Database) -> tuple[Values, Any]:
         return values(), rows_of()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(steps=STEPS, order=st.randoms(use_true_random=False))
 def test_any_order(tmp_path_factory: pytest.TempPathFactory, steps: list[Any], order: Any) -> None:
     database = new_catalog(tmp_path_factory.mktemp("catalog"))

@@ -62,7 +62,7 @@ def test_copy_is_the_same_bytes_and_digests_are_theirs(tmp_path: Path, size: int
 
 
 @given(data=st.binary(max_size=4000), start=st.integers(0, 4000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_hash_file_reads_from_where_the_file_stands(data: bytes, start: int) -> None:
     source = io.BytesIO(data)
     source.seek(start)

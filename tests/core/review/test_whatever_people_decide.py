@@ -313,5 +313,5 @@ class Review(RuleBasedStateMachine):
             assert set(blobs(self.library)) == named
 
 
-Review.TestCase.settings = settings(max_examples=6, stateful_step_count=14, deadline=None)
+Review.TestCase.settings = settings(max_examples=6, stateful_step_count=14)
 TestWhateverPeopleDecide = Review.TestCase

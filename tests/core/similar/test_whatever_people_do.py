@@ -166,5 +166,5 @@ class Archive(RuleBasedStateMachine):
         assert bool(changed) == bool(self.apply(entry[side]))
 
 
-Archive.TestCase.settings = settings(max_examples=6, stateful_step_count=12, deadline=None)
+Archive.TestCase.settings = settings(max_examples=6, stateful_step_count=12)
 TestWhateverPeopleDo = Archive.TestCase

@@ -124,6 +124,6 @@ class Synchronising(RuleBasedStateMachine):
 
 TestAnyOrder = Synchronising.TestCase
 TestAnyOrder.settings = settings(
-    max_examples=10, stateful_step_count=14, deadline=None,
+    max_examples=10, stateful_step_count=14,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip

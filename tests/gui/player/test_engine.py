@@ -116,7 +116,7 @@ ACTS: dict[str, Callable[[PlayerEngine, Clock, float], None]] = {
 }
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.floats(0, 1)), max_size=25))
 def test_whatever_was_done_before_playing_plays(qapp: QCoreApplication, acts: list[Act]) -> None:
     clock = Clock()

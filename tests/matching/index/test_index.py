@@ -117,7 +117,7 @@ class IndexMachine(RuleBasedStateMachine):
 
 
 TestIndex = IndexMachine.TestCase
-TestIndex.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestIndex.settings = settings(max_examples=25, stateful_step_count=25)
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def test_bits_are_those_of_imagehash(kind: str) -> None:
     assert_the_same(special()[kind])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_bits_are_those_of_imagehash_for_any_picture(data: st.DataObject) -> None:
     shades = data.draw(st.lists(st.integers(0, 255), min_size=1, max_size=4))
