@@ -326,6 +326,18 @@ def test_a_code_always_means_to_the_client_what_happened(refusing: Peer) -> None
         assert said == {"detail": {"msg": "It is so.", "code": code}}
 
 
+def test_who_sends_more_than_announced_is_told_so_while_sending(refusing: Peer) -> None:
+    """Not with a reset: the published clients would only know that something broke."""
+    more = bytes(8 << 20)  # more than sockets hold
+    for path, body in (
+        ("/chunked", {"content": iter([more])}), ("", {"files": {"data": ("key", more)}}),
+        ("", {"content": more}),
+    ):  # fmt: skip
+        task = refusing.announce("videos", "key", b"x").json()["task_id"]
+        refused = refusing.ask("POST", f"/buckets/data/{task}{path}", **body)
+        assert (refused.status_code, refused.json()["detail"]["code"]) == (400, 400)
+
+
 def test_unusual_names_come_back(peer: Peer) -> None:
     for key in ("ünï code", "a.b@c;d+e", "日本", "100%", "-", "x" * 500):
         assert peer.put("vidéos 1", key, b"data").status_code == 201

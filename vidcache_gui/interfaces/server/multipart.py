@@ -6,7 +6,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
 
-from vidcache_gui.interfaces.server.bodies import CLOSE, Gathering, parts
+from vidcache_gui.interfaces.server.bodies import Gathering, parts
 from vidcache_gui.interfaces.server.problems import Problem
 
 OVERHEAD = 64 * 1024  # bytes around the file: boundaries, headers, small fields
@@ -80,13 +80,13 @@ async def receive_file(request: Request, gathering: Gathering, most: int) -> Non
     kind, options = parse_options_header(request.headers.get("content-type"))
     boundary = options.get(b"boundary")
     if kind != b"multipart/form-data" or not boundary:
-        raise Problem(400, "The body is no multipart/form-data.", headers=CLOSE)
+        raise Problem(400, "The body is no multipart/form-data.")
     try:
         form = _FirstFile(boundary)
         async for piece in _pieces(form, parts(request, most + OVERHEAD)):
             await gathering.add(piece)
     except FormParserError as error:
-        raise Problem(400, f"The form cannot be read: {error}", headers=CLOSE) from error
+        raise Problem(400, f"The form cannot be read: {error}") from error
     if not form.complete or not form.ended:
         raise Problem(400, "The form has no whole file in it.")
 

@@ -2,6 +2,8 @@
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from starlette.requests import Request
@@ -11,7 +13,7 @@ from vidcache_gui.core.balls import BallFacts
 from vidcache_gui.core.incoming import Incoming
 from vidcache_gui.core.records import Ball
 from vidcache_gui.interfaces.server import fields
-from vidcache_gui.interfaces.server.bodies import CLOSE, Gathering, parts
+from vidcache_gui.interfaces.server.bodies import Gathering, parts
 from vidcache_gui.interfaces.server.jsonstream import JSONResponse
 from vidcache_gui.interfaces.server.mictlanx.names import BUCKETS, bucket_name, check, key_name
 from vidcache_gui.interfaces.server.mictlanx.records import announced, put
@@ -64,7 +66,8 @@ async def put_data(request: Request) -> Response:
     task = _announced(request)
     with state_of(request).library.incoming(task.size) as incoming:
         gathering = Gathering(incoming)
-        await receive_file(request, gathering, task.size)
+        with _no_more_than(task):
+            await receive_file(request, gathering, task.size)
         return JSONResponse(await _store(request, task, incoming, gathering), 201)
 
 
@@ -73,13 +76,9 @@ async def put_chunked(request: Request) -> Response:
     task = _announced(request)
     with state_of(request).library.incoming(task.size) as incoming:
         gathering = Gathering(incoming)
-        try:
+        with _no_more_than(task):
             async for part in parts(request, task.size):
                 await gathering.add(part)
-        except Problem as problem:
-            if problem.status == 413:
-                raise _wrong_size(task) from problem
-            raise
         return JSONResponse(await _store(request, task, incoming, gathering))
 
 
@@ -119,9 +118,19 @@ def _keep(state: State, task: Task, incoming: Incoming, gathering: Gathering) ->
     return state.library.put_ball(incoming, task.facts).ball
 
 
+@contextmanager
+def _no_more_than(task: Task) -> Iterator[None]:
+    try:
+        yield
+    except Problem as problem:
+        if problem.status == 413:
+            raise _wrong_size(task) from problem
+        raise
+
+
 def _wrong_size(task: Task) -> Problem:
-    text = f"{task.size:,} bytes were announced, and not as many came."
-    return Problem(400, text, headers=CLOSE)
+    """The connection stays: a client that still sends would see it reset, and no answer."""
+    return Problem(400, f"{task.size:,} bytes were announced, and not as many came.")
 
 
 def _task(bucket: str, given: dict[str, Any]) -> Task:
