@@ -16,6 +16,7 @@ from vidcache_gui.interfaces.remotes.problems import Damaged, Refused
 from vidcache_gui.interfaces.remotes.records import RemoteBall, remote_file
 from vidcache_gui.interfaces.remotes.remote import Remote, Spoken
 from vidcache_gui.interfaces.remotes.vidcache import Generation
+from vidcache_gui.interfaces.sync.server import ServerSide
 
 HASH = "ab" * 32
 ROW = {"hash": HASH, "filename": "f", "size_bytes": 1}
@@ -130,3 +131,11 @@ def test_a_part_behind_the_end_is_not_an_empty_one(liar: Liar, remote: Remote) -
     with pytest.raises(Refused, match="ends before byte 10"):
         remote.files.part(HASH, 10, 19)
     assert remote.files.part(HASH, 9, 19) == b"x"
+
+
+@pytest.mark.parametrize("name", ["", "0", "00", "g"])
+def test_digests_of_what_was_not_asked_for(name: str, liar: Liar, remote: Remote) -> None:
+    """They would be looked into again and again."""
+    liar.scripts["/sync/look"] = lambda h: h.say({"nodes": {name: [10**6, "x"]}})
+    with pytest.raises(Damaged):
+        ServerSide(remote).nodes(["1", "a"])

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.interfaces.server.serving import Running, read_all, serving, status_of, wait_until
-from vidcache_gui.interfaces.server import service
+from vidcache_gui.interfaces.server import connections, service
 from vidcache_gui.interfaces.server.settings import Limits
 
 QUICK = Limits(connections=40, head=1.0, idle=1, stall=1.0)
@@ -45,6 +45,21 @@ def test_many_idle_sockets_keep_nobody_out(tmp_path: Path) -> None:
             assert http.get("/health").status_code == 200
         wait_until(lambda: sum(is_closed(one) for one in idle) >= 60)
         assert not is_closed(idle[-1]), "the newest stay"
+
+
+def test_uploads_that_say_no_more_make_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "QUIET", 0.0)
+    with (
+        serving(tmp_path / "library", limits=Limits(connections=5)) as server,
+        ExitStack() as stack,
+    ):
+        for _ in range(5):
+            uploading = connect(server, stack)
+            uploading.sendall(begin(server) + b"Content-Length: 1000\r\n\r\n" + b"x")
+        with server.client() as http:
+            assert http.get("/health").status_code == 200
 
 
 def test_five_hundred_idle_sockets_are_nothing(tmp_path: Path) -> None:

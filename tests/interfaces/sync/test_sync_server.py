@@ -1,7 +1,7 @@
 """A library and another one behind its server."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import httpx
@@ -22,6 +22,7 @@ from vidcache_gui.interfaces.server.service import Service
 from vidcache_gui.interfaces.server.settings import Access, Settings
 from vidcache_gui.interfaces.sync import server
 from vidcache_gui.interfaces.sync.ends import opened_pair
+from vidcache_gui.interfaces.sync.server import ServerSide
 
 __all__ = ["empty", "libraries"]
 
@@ -145,6 +146,19 @@ def test_strangers_and_hostile_records_are_refused(
         answer = httpx.post(f"{address}/sync/look", json=asked, headers=headers)
         assert answer.status_code in (400, 422), asked
     assert list(keys(there)) == ["clip_0"]
+
+
+def test_an_entry_that_is_named_and_never_described_is_none(
+    libraries: tuple[Library, Library], pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = ServerSide.entries
+
+    def entries(side: ServerSide, prefixes: Sequence[str]) -> Mapping[str, str]:
+        return {**listed(side, prefixes), "f:" + "0" * 64: "x"}
+
+    monkeypatch.setattr(ServerSide, "entries", entries)
+    put(libraries[1], "clip_0", b"there")
+    assert [step.title for step in pair.plan(Way.BOTH).steps] == ["videos/clip_0"]
 
 
 def test_a_large_file_goes_on_where_it_broke_off(

@@ -65,6 +65,8 @@ def _steps(
     verdicts = {}
     for id in ids:
         one, other = mine.get(id), theirs.get(id)
+        if one is None and other is None:
+            continue  # it went meanwhile, or was named and never described
         if bucket is None or bucket in (_bucket(one), _bucket(other)):
             verdicts[id] = decide(one, other, way, mirror)
     missing = (_missing(first, 0, verdicts), _missing(second, 1, verdicts))

@@ -1,7 +1,8 @@
 """Connections: what uvicorn leaves open about clients that connect and say nothing.
 
 A request's head must come within ``Limits.head``; beyond ``Limits.connections`` the one that
-has idled longest is closed for the newcomer, so that a thousand idle sockets keep nobody out.
+has idled longest is closed for the newcomer, or else the one whose body has been waited for
+longest, so that a thousand sockets that say nothing keep nobody out.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ STEP = 1024 * 1024
 LONG_STEP = 4 * STEP  # for quick readers: fewer turns of the loop
 QUICK = 0.25  # seconds for one step
 QUICK_STEPS = 16  # in a row: more than the buffers of both ends swallow
+QUIET = 2.0  # seconds without a byte of a body, where there is no room for others
 PATIENCE = 4  # times ``stall`` that a reader may take for one step: 9 kB a second, or 35
 
 
@@ -40,6 +42,7 @@ class Connection(H11Protocol):
         super().__init__(*args, **options)
         self.app_state = {**self.app_state, "connection": self}
         self.bytes_passed = 0
+        self.heard = self.loop.time()  # when bytes last came
         self._head_timer: asyncio.TimerHandle | None = None
         self._reader_timer: asyncio.TimerHandle | None = None
 
@@ -52,6 +55,11 @@ class Connection(H11Protocol):
         """No request is being answered."""
         cycle: Any = self.cycle  # None before the first request, whatever its type says
         return cycle is None or bool(cycle.response_complete)
+
+    @property
+    def is_waited_for(self) -> bool:
+        """More of a body is to come, and it is not us who hold it up."""
+        return not self.is_idle and self.cycle.more_body and not self.flow.read_paused
 
     def abort(self) -> None:
         """Close at once; what the client has not read yet is lost to it."""
@@ -87,10 +95,17 @@ class Connection(H11Protocol):
         super().connection_made(transport)
         self.open[self] = None
         if len(self.open) > self.limits.connections:
-            oldest = next((one for one in self.open if one.is_idle), self)
+            idle = (one for one in self.open if one.is_idle and one is not self)
+            oldest = next(idle, None) or self._quietest()
             del self.open[oldest]  # its end is heard later; the next newcomer needs another
             oldest.abort()
         self._wait_for_head()
+
+    def _quietest(self) -> "Connection":
+        """The one that has not sent more of its body for longest, if that is long."""
+        waited = [one for one in self.open if one.is_waited_for]
+        found = min(waited, key=lambda one: one.heard, default=self)
+        return found if self.loop.time() - found.heard > QUIET else self
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.open.pop(self, None)
@@ -99,6 +114,7 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self.heard = self.loop.time()
         super().data_received(data)
         if self.is_idle:
             self._wait_for_head()

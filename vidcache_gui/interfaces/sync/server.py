@@ -29,6 +29,7 @@ from vidcache_gui.media.types import Inspection
 UPDATED = "updated_at"
 LOOK, TELL = "/sync/look", "/sync/tell"
 AT_ONCE = 200
+DIGITS = frozenset("0123456789abcdef")
 IN_MEMORY = 16 * 1024 * 1024
 
 
@@ -67,7 +68,10 @@ class ServerSide:
         self._ask(LOOK, {"fresh": True})
 
     def nodes(self, prefixes: Sequence[str]) -> Mapping[str, Node]:
+        asked = set(prefixes)
         found = self._dict(self._ask(LOOK, {"nodes": list(prefixes)}), "nodes")
+        if not all(name[:-1] in asked and name[-1:] in DIGITS for name in found):
+            raise self._wrong()  # what it was not asked for could be asked for ever
         return {name: Node(*self._node(pair)) for name, pair in found.items()}
 
     def _node(self, pair: Any) -> tuple[int, str]:
