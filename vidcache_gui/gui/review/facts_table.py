@@ -5,7 +5,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -16,7 +15,41 @@ from vidcache_gui.gui import theme
 from vidcache_gui.gui.parts import ElidedLabel, button, label
 
 MARK = "●"
+MOST_FACTS = 100  # rows of the table
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class FactRow:
+    """One line of the table: its cells, which are filled again for every pair. Making them anew
+    takes the window longer than everything else of a decision."""
+
+    def __init__(self, grid: QGridLayout, place: int) -> None:
+        self.name = label(muted=True)
+        self.sides = {"a": ElidedLabel(), "b": ElidedLabel()}
+        for column, cell in enumerate((self.name, *self.sides.values())):
+            cell.setAlignment(_LEFT)
+            grid.addWidget(cell, place, column)
+
+    def show_fact(self, fact: Fact) -> None:
+        self.name.setText(fact.label)
+        self.name.setToolTip(fact.why)
+        for side, cell in self.sides.items():
+            better = fact.better == side
+            value = fact.a if side == "a" else fact.b
+            cell.setText(f"{value}  {MARK}" if better else value)
+            cell.setFont(theme.font(medium=better, tabular=True))
+            cell.setProperty("good", better)
+            cell.setProperty("own_tip", not better)
+            why = f"Better: {fact.why}" if fact.why else "Better"
+            cell.setToolTip(why if better else "")
+            said = f"{fact.label}, {side.upper()}: {value}{', better' if better else ''}"
+            cell.setAccessibleName(said)
+            cell.update()
+        self.set_shown(True)
+
+    def set_shown(self, shown: bool) -> None:
+        for cell in (self.name, *self.sides.values()):
+            cell.setVisible(shown)
 
 
 class FactsPanel(QWidget):
@@ -48,6 +81,20 @@ class FactsPanel(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self._area, 1)
+        self._sheet = QWidget()
+        self._sheet.setObjectName("sheet")
+        self._grid = QGridLayout(self._sheet)
+        self._grid.setContentsMargins(16, 4, 16, 8)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(2)
+        for place, part in enumerate((0, 3, 3)):
+            self._grid.setColumnStretch(place, part)
+        self._grid.setColumnMinimumWidth(0, 120)
+        for place, letter in ((1, "A"), (2, "B")):
+            self._grid.addWidget(label(letter, theme.SMALL, medium=True, muted=True), 0, place)
+        self._grid.setRowStretch(MOST_FACTS, 1)
+        self._rows: list[FactRow] = []
+        self._area.setWidget(self._sheet)
         self.clear()
 
     def clear(self, said: str = "") -> None:
@@ -57,7 +104,7 @@ class FactsPanel(QWidget):
         self._mute(True)
         self.proposal.setToolTip(said)
         self.all.hide()
-        self._area.setWidget(QWidget())
+        self._sheet.hide()
 
     @property
     def measured(self) -> bool:
@@ -90,49 +137,19 @@ class FactsPanel(QWidget):
     def _fill(self) -> None:
         if self._table is None:
             return
-        sheet = QWidget()
-        sheet.setObjectName("sheet")
-        grid = QGridLayout(sheet)
-        grid.setContentsMargins(16, 4, 16, 8)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(2)
-        for column, part in enumerate((0, 3, 3)):
-            grid.setColumnStretch(column, part)
-        grid.setColumnMinimumWidth(0, 120)
-        for column, letter in ((1, "A"), (2, "B")):
-            grid.addWidget(label(letter, theme.SMALL, medium=True, muted=True), 0, column)
-        place = 1
-        for row in self._table.rows:
-            if differs(row) or self.all.isChecked():
-                for column, made in enumerate(_cells(row)):
-                    grid.addWidget(made, place, column)
-                place += 1
-        grid.setRowStretch(place, 1)
-        self._area.setWidget(sheet)
+        shown = [row for row in self._table.rows if differs(row) or self.all.isChecked()]
+        while len(self._rows) < len(shown):
+            self._rows.append(FactRow(self._grid, len(self._rows) + 1))
+        for place, row in enumerate(self._rows):
+            if place < len(shown):
+                row.show_fact(shown[place])
+            else:
+                row.set_shown(False)
+        self._sheet.show()
 
 
 def differs(row: Fact) -> bool:
     return bool(row.better) or row.a != row.b
-
-
-def _cells(row: Fact) -> tuple[QLabel, QLabel, QLabel]:
-    name = label(row.label, muted=True)
-    name.setToolTip(row.why)
-    sides = [_value(row, side) for side in ("a", "b")]
-    return name, sides[0], sides[1]
-
-
-def _value(row: Fact, side: str) -> QLabel:
-    better = row.better == side
-    value = row.a if side == "a" else row.b
-    made = ElidedLabel(f"{value}  {MARK}" if better else value)
-    made.setFont(theme.font(medium=better, tabular=True))
-    made.setAlignment(_LEFT)
-    made.setAccessibleName(f"{row.label}, {side.upper()}: {value}{', better' if better else ''}")
-    if better:
-        made.setProperty("good", True)
-        made.setToolTip(f"Better: {row.why}" if row.why else "Better")
-    return made
 
 
 def proposal_words(table: FactTable) -> str:
