@@ -161,8 +161,8 @@ def clearable(field: QLineEdit) -> None:
     clear = QAction("Clear", field)
     icons.dress(clear, "close", "muted")
     clear.triggered.connect(field.clear)
-    clear.setVisible(bool(field.text()))
     field.addAction(clear, QLineEdit.ActionPosition.TrailingPosition)
+    clear.setVisible(bool(field.text()))  # only now: the field shows every action it is given
     field.textChanged.connect(lambda text: clear.setVisible(bool(text)))
 
 

@@ -224,7 +224,8 @@ def _rate(a: Side, b: Side, measured: PairMeasured, speed: float) -> Iterator[Po
     one, two = true if true[0] and true[1] else (a.item.fps, b.item.fps)
     if not one or not two:
         return
-    ratio = math.log2(one / (two / max(speed, 1e-3)))
+    two /= max(speed, 1e-3)  # in a second of what is shown, however fast it goes by
+    ratio = math.log2(one / two)
     if abs(ratio) <= 0.15:
         return
     winner = _better(ratio)
