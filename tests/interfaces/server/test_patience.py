@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.interfaces.server.serving import Running, read_all, serving, status_of, wait_until
+from vidcache_gui.core.balls import BallFacts
 from vidcache_gui.interfaces.server import connections, service
 from vidcache_gui.interfaces.server.settings import Limits
 
@@ -47,19 +48,48 @@ def test_many_idle_sockets_keep_nobody_out(tmp_path: Path) -> None:
         assert not is_closed(idle[-1]), "the newest stay"
 
 
-def test_uploads_that_say_no_more_make_room(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def put_large(server: Running) -> bytes:
+    """The request for more than the buffers of both ends swallow."""
+    with server.library.incoming() as incoming:
+        incoming.write(bytes(16 << 20))
+        server.library.put_ball(incoming, BallFacts("b", "k", "k"))
+    return b"GET /api/v4/buckets/b/k HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.mark.parametrize("way", ["sends", "reads"])
+def test_who_holds_up_a_body_makes_room(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(connections, "QUIET", 0.0)
-    with (
-        serving(tmp_path / "library", limits=Limits(connections=5)) as server,
-        ExitStack() as stack,
-    ):
+    with ExitStack() as stack:
+        server = stack.enter_context(serving(tmp_path / "library", limits=Limits(connections=5)))
+        large = put_large(server)
         for _ in range(5):
-            uploading = connect(server, stack)
-            uploading.sendall(begin(server) + b"Content-Length: 1000\r\n\r\n" + b"x")
+            slow = connect(server, stack)
+            if way == "sends":
+                slow.sendall(begin(server) + b"Content-Length: 1000\r\n\r\nx")
+            else:
+                slow.sendall(large)
+                assert slow.recv(1000)
         with server.client() as http:
             assert http.get("/health").status_code == 200
+        wait_until(lambda: "/health" in [one.path for one in server.served])
+        if way == "reads":
+            wait_until(lambda: len(server.served) > 1)
+    assert caplog.records == []
+
+
+def test_clients_that_go_away_are_no_bugs(
+    server: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    large = put_large(server)
+    for _ in range(10):
+        with socket.create_connection(("127.0.0.1", server.port)) as leaving:
+            leaving.sendall(large)
+            linger = b"\x01\x00\x00\x00\x00\x00\x00\x00"
+            leaving.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    wait_until(lambda: len(server.served) > 5)
+    assert caplog.records == []
 
 
 def test_five_hundred_idle_sockets_are_nothing(tmp_path: Path) -> None:

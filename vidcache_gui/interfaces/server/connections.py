@@ -6,6 +6,7 @@ longest, so that a thousand sockets that say nothing keep nobody out.
 """
 
 import asyncio
+import contextlib
 import os
 from typing import Any, BinaryIO
 
@@ -18,7 +19,7 @@ STEP = 1024 * 1024
 LONG_STEP = 4 * STEP  # for quick readers: fewer turns of the loop
 QUICK = 0.25  # seconds for one step
 QUICK_STEPS = 16  # in a row: more than the buffers of both ends swallow
-QUIET = 2.0  # seconds without a byte of a body, where there is no room for others
+QUIET = 5.0  # seconds for the next part of a body, where there is no room for others
 PATIENCE = 4  # times ``stall`` that a reader may take for one step: 9 kB a second, or 35
 
 
@@ -42,7 +43,9 @@ class Connection(H11Protocol):
         super().__init__(*args, **options)
         self.app_state = {**self.app_state, "connection": self}
         self.bytes_passed = 0
-        self.heard = self.loop.time()  # when bytes last came
+        self.moved = self.loop.time()  # when bytes last came or went
+        self.is_sending = False
+        self._step: asyncio.Timeout | None = None  # for one part of a file
         self._head_timer: asyncio.TimerHandle | None = None
         self._reader_timer: asyncio.TimerHandle | None = None
 
@@ -58,12 +61,22 @@ class Connection(H11Protocol):
 
     @property
     def is_waited_for(self) -> bool:
-        """More of a body is to come, and it is not us who hold it up."""
-        return not self.is_idle and self.cycle.more_body and not self.flow.read_paused
+        """More of a body is to come, or to be taken, and it is not us who hold it up."""
+        comes = not self.is_idle and self.cycle.more_body and not self.flow.read_paused
+        return comes or self.is_sending
 
     def abort(self) -> None:
         """Close at once; what the client has not read yet is lost to it."""
         self.transport.abort()
+
+    def make_room(self) -> None:
+        """Close for the sake of others. Where the kernel copies to the socket that ends first:
+        its number may be another connection's as soon as it is closed."""
+        if not self.is_sending:
+            self.abort()
+        elif self._step is not None:
+            with contextlib.suppress(RuntimeError):  # it ends already
+                self._step.reschedule(self.loop.time())
 
     async def send_file(self, file: BinaryIO, first: int, count: int) -> bool:
         """Body bytes straight from a file to the socket, by the kernel; False when they cannot
@@ -71,14 +84,18 @@ class Connection(H11Protocol):
 
         The kernel is asked to read ahead, so that the loop seldom waits for a disk.
         """
+        if self.is_gone:
+            return False
         passed: Any = _Passed(count)
         self.conn.send_with_data_passthrough(h11.Data(data=passed))
         step, quick = STEP, 0
+        self.is_sending = True
         while count:
             part, start = min(count, step), self.loop.time()
+            self.moved = start
             os.posix_fadvise(file.fileno(), first, 2 * LONG_STEP, os.POSIX_FADV_WILLNEED)
             try:
-                async with asyncio.timeout(self.limits.stall * PATIENCE):
+                async with asyncio.timeout(self.limits.stall * PATIENCE) as self._step:
                     sent = await self.loop.sendfile(self.transport, file, first, part)
             except (TimeoutError, OSError, RuntimeError):  # slow, gone, closing
                 sent = 0
@@ -89,6 +106,7 @@ class Connection(H11Protocol):
             first, count = first + part, count - part
             quick = quick + 1 if self.loop.time() - start < QUICK else 0
             step = LONG_STEP if quick >= QUICK_STEPS else STEP
+        self.is_sending = False
         return True
 
     def connection_made(self, transport: Any) -> None:
@@ -98,14 +116,14 @@ class Connection(H11Protocol):
             idle = (one for one in self.open if one.is_idle and one is not self)
             oldest = next(idle, None) or self._quietest()
             del self.open[oldest]  # its end is heard later; the next newcomer needs another
-            oldest.abort()
+            oldest.make_room()
         self._wait_for_head()
 
     def _quietest(self) -> "Connection":
-        """The one that has not sent more of its body for longest, if that is long."""
+        """The one that has not sent, or read, more of a body for longest, if that is long."""
         waited = [one for one in self.open if one.is_waited_for]
-        found = min(waited, key=lambda one: one.heard, default=self)
-        return found if self.loop.time() - found.heard > QUIET else self
+        found = min(waited, key=lambda one: one.moved, default=self)
+        return found if self.loop.time() - found.moved > QUIET else self
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.open.pop(self, None)
@@ -114,7 +132,7 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        self.heard = self.loop.time()
+        self.moved = self.loop.time()
         super().data_received(data)
         if self.is_idle:
             self._wait_for_head()

@@ -96,9 +96,11 @@ class Service:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Not that answers were broken off when the server was told to stop."""
+    """Not that an answer was broken off, by the client or because the server is to stop."""
     error = record.exc_info[1] if record.exc_info else None
-    return not isinstance(error, asyncio.CancelledError) and "graceful" not in str(record.msg)
+    text = str(record.msg)
+    broken_off = "graceful" in text or "without completing" in text
+    return not broken_off and not isinstance(error, asyncio.CancelledError)
 
 
 def _listen(host: str, port: int) -> list[socket.socket]:
