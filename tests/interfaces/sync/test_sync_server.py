@@ -158,7 +158,7 @@ def test_an_entry_that_is_named_and_never_described_is_none(
 
     monkeypatch.setattr(ServerSide, "entries", entries)
     put(libraries[1], "clip_0", b"there")
-    assert [step.title for step in pair.plan(Way.BOTH).steps] == ["videos/clip_0"]
+    assert "videos/clip_0" in [step.title for step in pair.plan(Way.BOTH).steps]
 
 
 def test_a_large_file_goes_on_where_it_broke_off(
