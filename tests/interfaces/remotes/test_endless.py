@@ -12,11 +12,11 @@ from tests.interfaces.remotes.liars import Handler, Liar, lying
 from vidcache_gui.interfaces.remotes import listing, mictlanx, vidcache
 from vidcache_gui.interfaces.remotes.extras import from_meta, from_tags
 from vidcache_gui.interfaces.remotes.http import Http
+from vidcache_gui.interfaces.remotes.ours import ServerSide
 from vidcache_gui.interfaces.remotes.problems import Damaged, Refused
 from vidcache_gui.interfaces.remotes.records import RemoteBall, remote_file
 from vidcache_gui.interfaces.remotes.remote import Remote, Spoken
 from vidcache_gui.interfaces.remotes.vidcache import Generation
-from vidcache_gui.interfaces.sync.server import ServerSide
 
 HASH = "ab" * 32
 ROW = {"hash": HASH, "filename": "f", "size_bytes": 1}

@@ -17,7 +17,7 @@ from tests.interfaces.server.serving import Running, serving
 from tests.interfaces.servers import Handler, send_body
 from tests.interfaces.servers import serving as source_server
 from tests.media import make
-from vidcache_gui.interfaces.cli.session import download
+from vidcache_gui.interfaces.download import download
 
 
 @pytest.fixture

@@ -12,12 +12,12 @@ from vidcache_gui.core.records import Item
 from vidcache_gui.core.sync.pair import SidePair
 from vidcache_gui.core.sync.records import Act, Way
 from vidcache_gui.errors import UserError
+from vidcache_gui.interfaces.remotes.ours import ServerSide
 from vidcache_gui.interfaces.remotes.pulling import Pull
 from vidcache_gui.interfaces.remotes.pushing import Push
 from vidcache_gui.interfaces.remotes.remote import Remote
 from vidcache_gui.interfaces.server.service import Service
 from vidcache_gui.interfaces.server.settings import Settings
-from vidcache_gui.interfaces.sync.server import ServerSide
 
 __all__ = ["empty", "libraries"]
 

@@ -17,12 +17,12 @@ from vidcache_gui.core.similar.records import Verdict
 from vidcache_gui.core.sync.pair import Pair
 from vidcache_gui.core.sync.records import Act, Way
 from vidcache_gui.errors import UserError
+from vidcache_gui.interfaces.remotes.ours import ServerSide
 from vidcache_gui.interfaces.server.log import Served
 from vidcache_gui.interfaces.server.service import Service
 from vidcache_gui.interfaces.server.settings import Access, Settings
 from vidcache_gui.interfaces.sync import server
 from vidcache_gui.interfaces.sync.ends import opened_pair
-from vidcache_gui.interfaces.sync.server import ServerSide
 
 __all__ = ["empty", "libraries"]
 

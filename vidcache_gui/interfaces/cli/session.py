@@ -2,18 +2,18 @@
 
 import logging
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import typer
 
-from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.places import default_library
 from vidcache_gui.errors import LibraryError, UserError
 from vidcache_gui.interfaces.cli.output import Output
+from vidcache_gui.interfaces.download import download
 
 if TYPE_CHECKING:
     from vidcache_gui.core.library import Library
@@ -86,20 +86,6 @@ class Session:
             ) from error
         with library:
             yield library
-
-
-def download(
-    url: str,
-    out: BinaryIO,
-    *,
-    token: CancelToken,
-    on_bytes: Callable[[int, int | None], None],
-    allow_private: bool,
-) -> Any:
-    """:func:`interfaces.fetch.fetch`, imported when the first address is met."""
-    from vidcache_gui.interfaces.fetch import fetch
-
-    return fetch(url, out, token=token, on_bytes=on_bytes, allow_private=allow_private)
 
 
 def set_up_logging(verbose: int) -> None:

@@ -15,7 +15,8 @@ from vidcache_gui.errors import LibraryError, UserError
 from vidcache_gui.interfaces.cli.help import example
 from vidcache_gui.interfaces.cli.output import human_size, plain
 from vidcache_gui.interfaces.cli.progress import ProgressLine
-from vidcache_gui.interfaces.cli.session import Code, Session, download, session
+from vidcache_gui.interfaces.cli.session import Code, Session, session
+from vidcache_gui.interfaces.download import download
 
 if TYPE_CHECKING:
     from vidcache_gui.core.library import Library

@@ -9,8 +9,8 @@ from vidcache_gui.core.intake import Target
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Ball, Item, SourceResult, Status
 from vidcache_gui.errors import UserError
-from vidcache_gui.interfaces.cli.session import download
 from vidcache_gui.interfaces.client.archive import CHUNK, Archive, ByteRange
+from vidcache_gui.interfaces.download import download
 from vidcache_gui.interfaces.remotes.checking import Checked, content_hash
 from vidcache_gui.interfaces.remotes.partial import SUFFIX, Partial
 from vidcache_gui.interfaces.remotes.problems import Missing

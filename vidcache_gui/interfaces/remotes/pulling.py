@@ -14,6 +14,7 @@ from vidcache_gui.core.sync.records import BALL, FILE, joined
 from vidcache_gui.core.sync.records import GROUP as GROUPS
 from vidcache_gui.interfaces.names import clean_name
 from vidcache_gui.interfaces.remotes import extras
+from vidcache_gui.interfaces.remotes.alike import Alike
 from vidcache_gui.interfaces.remotes.extras import Extras
 from vidcache_gui.interfaces.remotes.fetching import RESUMED, fetch_file, fetch_layout
 from vidcache_gui.interfaces.remotes.http import plain
@@ -33,7 +34,6 @@ from vidcache_gui.interfaces.remotes.patience import persist
 from vidcache_gui.interfaces.remotes.problems import Missing, Refused
 from vidcache_gui.interfaces.remotes.records import OnBytes, RemoteBall, RemoteFile
 from vidcache_gui.interfaces.remotes.remote import Remote
-from vidcache_gui.interfaces.sync.alike import Alike
 
 SHORTEST_HASH = 6
 DEFAULT_BUCKET = "videos"

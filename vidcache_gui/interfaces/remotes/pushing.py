@@ -11,6 +11,7 @@ from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Ball, Item, SourceResult, Status
 from vidcache_gui.core.sync.records import BALL, FILE, GROUP, joined
 from vidcache_gui.errors import UserError
+from vidcache_gui.interfaces.remotes.alike import Alike
 from vidcache_gui.interfaces.remotes.extras import FIELD, Extras
 from vidcache_gui.interfaces.remotes.mictlanx import NewBall
 from vidcache_gui.interfaces.remotes.problems import Damaged
@@ -18,7 +19,6 @@ from vidcache_gui.interfaces.remotes.records import OnBytes
 from vidcache_gui.interfaces.remotes.remote import Remote
 from vidcache_gui.interfaces.remotes.sending import Sending, is_same, present, put_balls, put_file
 from vidcache_gui.interfaces.remotes.vidcache import Uploaded
-from vidcache_gui.interfaces.sync.alike import Alike
 from vidcache_gui.media.hashing import hash_file
 
 

@@ -9,9 +9,9 @@ from vidcache_gui.core.sync.pair import Pair, SidePair, Turned
 from vidcache_gui.core.sync.side import Side
 from vidcache_gui.errors import UserError
 from vidcache_gui.interfaces.remotes import known
+from vidcache_gui.interfaces.remotes.ours import ServerSide, is_served
 from vidcache_gui.interfaces.remotes.remote import Remote
 from vidcache_gui.interfaces.sync.foreign import ForeignPair
-from vidcache_gui.interfaces.sync.server import ServerSide, is_served
 
 NO_LIBRARY = (
     "At least one of the two must be a library: a folder that VidCache made. Neither '{}' nor "

@@ -14,8 +14,8 @@ from vidcache_gui.core.sync.records import Act, Element, Record
 from vidcache_gui.core.sync.side import Side, Write
 from vidcache_gui.errors import UserError
 from vidcache_gui.interfaces.remotes.extras import FIELD
+from vidcache_gui.interfaces.remotes.ours import ServerSide, is_served
 from vidcache_gui.interfaces.remotes.remote import Remote
-from vidcache_gui.interfaces.sync.server import ServerSide, is_served
 
 OURS = f"{DETAIL}{FIELD}"
 log = logging.getLogger(__name__)
