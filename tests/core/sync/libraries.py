@@ -45,7 +45,7 @@ def put(library: Library, key: str, data: bytes, ball_id: str = "clip", **tags: 
 def sync(pair: Pair, way: Way = Way.BOTH, *, mirror: bool = False) -> Report:
     """Do what is to be done; then there is nothing left to do."""
     report = pair.carry_out(pair.plan(way, mirror=mirror))
-    assert [outcome.error for outcome in report.failures] == []
+    assert not report.failures, [outcome.error for outcome in report.failures]
     assert pair.plan(way, mirror=mirror).to_do == ()
     return report
 

@@ -17,11 +17,11 @@ from vidcache_gui.core.similar.records import Verdict
 from vidcache_gui.core.sync.pair import Pair
 from vidcache_gui.core.sync.records import Act, Way
 from vidcache_gui.errors import UserError
+from vidcache_gui.interfaces.remotes import ours
 from vidcache_gui.interfaces.remotes.ours import ServerSide
 from vidcache_gui.interfaces.server.log import Served
 from vidcache_gui.interfaces.server.service import Service
 from vidcache_gui.interfaces.server.settings import Access, Settings
-from vidcache_gui.interfaces.sync import server
 from vidcache_gui.interfaces.sync.ends import opened_pair
 
 __all__ = ["empty", "libraries"]
@@ -164,7 +164,7 @@ def test_an_entry_that_is_named_and_never_described_is_none(
 def test_a_large_file_goes_on_where_it_broke_off(
     libraries: tuple[Library, Library], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "RESUMED", 100_000)
+    monkeypatch.setattr(ours, "RESUMED", 100_000)
     here, there = libraries
     data = os.urandom(3_000_000)
     incoming = there.incoming()

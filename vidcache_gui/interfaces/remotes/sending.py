@@ -51,24 +51,26 @@ def put_balls(
         return 0
     tell = Counter(on_bytes)
     there = present(balls, group[0].ball.bucket, group[0].ball.ball_id, stop)
-    missing = []
     for one in group:
         known = there.get(one.ball.key)
-        if known is None:
-            missing.append(one)
-        elif is_same(known, one.ball):
-            tell(one.ball.size)
-        else:
+        if known is not None and not is_same(known, one.ball):
             raise Refused(
                 f"'{balls.http.where}' has other bytes called '{one.ball.key}' in "
                 f"'{one.ball.bucket}'. Nothing was sent; choose another name."
             )
+    whole = all(one.ball.key in there for one in group)
+    held: list[Sending] = []
 
     def put(one: Sending, token: CancelToken) -> None:
-        balls.put(one.ball, one.source, token, tell)
+        known = there.get(one.ball.key)
+        if known is not None and (whole or balls.holds(known, token)):
+            held.append(one)
+            tell(one.ball.size)
+        else:
+            balls.put(one.ball, one.source, token, tell)
 
-    side_by_side(missing, put, stop, workers)
-    return len(group) - len(missing)
+    side_by_side(group, put, stop, workers)
+    return len(held)
 
 
 def put_file(
@@ -120,7 +122,8 @@ def put_file(
             },
         )  # fmt: skip
         old = there.get(ball.key)
-        if old is not None and is_same(old, ball) and old.tags.get(FULL) == full:
+        same = old is not None and is_same(old, ball) and old.tags.get(FULL) == full
+        if old is not None and same and balls.holds(old, token):
             known.append(index)
             tell(length)
             return
