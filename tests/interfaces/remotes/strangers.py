@@ -88,6 +88,8 @@ class Peer(Stranger):
             body = body.partition(b"\r\n\r\n")[2].removesuffix(b"\r\n" + mark + b"--\r\n")
         with self.lock:
             given = self.tasks.pop(task)
+            if len(body) != given["size"]:  # it broke off
+                return handler.say({"detail": {"msg": "not all of it came", "code": 400}}, 400)
             place = (given["bucket_id"], given["key"])
             self.balls[place], self.data[place] = given, body
         size = {"bucket_id": place[0], "key": place[1], "size": len(body)}
