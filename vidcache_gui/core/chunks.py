@@ -6,7 +6,7 @@ put again in fewer chunks leaves the last of the former ones behind.
 
 from collections.abc import Mapping, Sequence
 
-from vidcache_gui.core.records import Ball
+from vidcache_gui.core.records import Ball, Item
 
 INDEX, COUNT, FULL = "index", "num_chunks", "full_checksum"  # FULL: SHA-256 of the whole, hex
 NAME = "fullname"
@@ -34,6 +34,13 @@ def chunks_of(balls: Sequence[Ball]) -> list[Ball]:
     if not 0 < count <= len(balls) or any(index not in found for index in range(count)):
         return []
     return [found[index] for index in range(count)]
+
+
+def file_name(item: Item, chunks: Sequence[Ball]) -> str:
+    """What the file is called that a group's chunks are: as people named it, else as it came."""
+    if item.name != item.ball_id:
+        return item.name
+    return chunks[0].tags.get(NAME, "").strip() or item.name
 
 
 def _number(ball: Ball, tag: str) -> int:

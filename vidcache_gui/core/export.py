@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.blobs import explain_write_error, sync_folder
-from vidcache_gui.core.chunks import FULL, NAME, chunks_of
+from vidcache_gui.core.chunks import FULL, chunks_of, file_name
 from vidcache_gui.core.records import Ball, Item
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.types import Kind
@@ -41,9 +41,10 @@ def export(
     suffix = destination.suffix.lower()
     into_folder = os.path.isdir(destination) or (item.is_group and suffix not in ANIMATIONS)
     try:
-        if item.is_group and item.kind is Kind.DATA:
+        if item.is_group and item.kind is not Kind.FRAMES:
             chunks = chunks_of(library.get_by_ball_id(item.bucket, item.ball_id or ""))
-            if chunks:
+            as_it_was = item.kind is Kind.DATA or not _is_other_format(library, item, destination)
+            if chunks and as_it_was:
                 return _join(library, item, chunks, destination, overwrite, token, on_progress)
         if into_folder and item.is_group:
             if destination.is_dir():
@@ -51,7 +52,7 @@ def export(
             return _write_frames(library, item, destination, overwrite, token, on_progress)
         if into_folder:
             destination = destination / safe_name(item.name)
-        elif suffix in ANIMATIONS and suffix != _own_suffix(library, item):
+        elif _is_other_format(library, item, destination):
             return _rebuild(library, item, destination, delay_ms, overwrite, token, on_progress)
         return _write_original(library, item, destination, overwrite, token, on_progress)
     except OSError as error:
@@ -76,9 +77,12 @@ def safe_name(name: str) -> str:
     return stem + suffix
 
 
-def _own_suffix(library: "Library", item: Item) -> str:
-    extension = library.details(item.id).facts.get("extension", "")
-    return f".{extension}" if not item.is_group else ""
+def _is_other_format(library: "Library", item: Item, destination: Path) -> bool:
+    """Does the name ask for an animation that the stored bytes are not?"""
+    suffix = destination.suffix.lower()
+    if suffix not in ANIMATIONS or destination.is_dir():
+        return False
+    return suffix != f".{library.details(item.id).facts.get('extension', '')}"
 
 
 def _rebuild(
@@ -95,11 +99,10 @@ def _rebuild(
     source = library.open_source(item, delay_ms)
     try:
         delays = [delay_ms] * source.count if delay_ms else None
-        pictures = item.kind in (Kind.ANIMATION, Kind.IMAGE)
-        original = library.blob_path(item.hash) if pictures else None
         export_frames(
-            source, destination, original=original, delays_ms=delays, overwrite=overwrite,
-            token=token, on_frame=lambda done, total, _: on_progress(done, total),
+            source, destination, original=library.original(item), delays_ms=delays,
+            overwrite=overwrite, token=token,
+            on_frame=lambda done, total, _: on_progress(done, total),
         )  # fmt: skip
     finally:
         source.close()
@@ -129,7 +132,7 @@ def _join(
 ) -> Path:
     """A file that came in chunks, as it was; only if it is what was announced."""
     if destination.is_dir():
-        destination = destination / safe_name(chunks[0].tags.get(NAME) or item.name)
+        destination = destination / safe_name(file_name(item, chunks))
     hasher, full = hashlib.sha256(), chunks[0].tags.get(FULL, "").lower()
 
     def parts() -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core.blobs import BlobStore
+from vidcache_gui.core.footage import whole
 from vidcache_gui.core.groups import Group, put_group
 from vidcache_gui.core.intake import Intake, Target
 from vidcache_gui.core.records import Item, SourceResult
@@ -17,6 +18,7 @@ from vidcache_gui.media.hashing import copy_and_hash
 from vidcache_gui.media.types import Kind
 
 if TYPE_CHECKING:
+    from vidcache_gui.media.joined import Where
     from vidcache_gui.media.types import FrameSource
 
 OnFrame = Callable[[int, int, int], None]  # (frames done, frames in all, bytes so far)
@@ -52,7 +54,7 @@ class Exports:
         try:
             return export_frames(
                 source, Path(destination).expanduser(), choices, format=format,
-                original=self._original(item), overwrite=overwrite, token=token,
+                original=self.original(item), overwrite=overwrite, token=token,
                 on_frame=on_frame,
             )  # fmt: skip
         finally:
@@ -108,16 +110,18 @@ class Exports:
         finally:
             draft.discard()
 
-    def _original(self, item: Item) -> Path | None:
-        """The file whose own picture data can be copied."""
-        pictures = item.kind in (Kind.ANIMATION, Kind.IMAGE)
-        return self._blobs.path(item.hash) if pictures else None
+    def original(self, item: Item) -> "Where | None":
+        """The file whose own picture data can be copied, whole or in parts."""
+        if item.kind not in (Kind.ANIMATION, Kind.IMAGE):
+            return None
+        with self._intake.database.read():
+            return whole(item, self._blobs.path)
 
 
 def default_name(item: Item, choices: Choices, format: Format) -> str:
     """What a range of an item is called: ``clip 10-50.gif``; just ``clip.gif`` for all."""
     stem = item.name
-    if not item.is_group:
+    if item.kind is not Kind.FRAMES:
         stem = os.path.splitext(item.name)[0] or item.name
     last = item.frame_count - 1 if choices.last is None else choices.last
     if choices.first == last and item.frame_count > 1:

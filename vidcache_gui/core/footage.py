@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from blake3 import blake3
+
 from vidcache_gui.core import find
 from vidcache_gui.core.catalog import FrameIndexRow, Video
+from vidcache_gui.core.chunks import chunks_of
 from vidcache_gui.core.edits import LONGEST_MS
 from vidcache_gui.core.records import DEFAULT_DELAY_MS, Ball, Item
 from vidcache_gui.errors import UserError
@@ -16,6 +19,7 @@ from vidcache_gui.media.types import Kind, MediaFacts
 if TYPE_CHECKING:
     from vidcache_gui.media.types import FrameSource
 
+STILL_COMING = "is still coming in, or parts of it are missing."
 PathOf = Callable[[str], Path]  # of a blob, by its hash
 
 
@@ -53,6 +57,30 @@ def _group(item: Item, path_of: PathOf, delay_ms: float | None) -> "Callable[[],
     return opened
 
 
+def whole(item: Item, path_of: PathOf) -> str | tuple[str, ...] | None:
+    """Where the bytes of an item are that is one file: its blob, or the chunks it came in. Runs
+    inside a read block.
+
+    None for what is many files, and while its chunks are not those that were looked at.
+    """
+    if not item.is_group:
+        return str(path_of(item.hash))
+    if item.kind is Kind.FRAMES:
+        return None
+    balls = find.item_balls(item.id)
+    chunks = chunks_of(balls) if sequence_hash(balls) == item.hash else []
+    return tuple(str(path_of(ball.hash)) for ball in chunks) or None
+
+
+def sequence_hash(balls: Sequence[Ball]) -> str:
+    """The content hash of a group: the numbers and hashes of its balls, in order."""
+    hasher = blake3()
+    for place, ball in enumerate(balls):
+        number = place if ball.frame_number is None else ball.frame_number
+        hasher.update(f"{number}:{ball.hash}\n".encode())
+    return hasher.hexdigest()
+
+
 def ball_delay(ball: Ball) -> float:
     """Milliseconds a frame stays."""
     return tags_delay(ball.tags)
@@ -85,6 +113,9 @@ def with_gaps(numbers: Sequence[int]) -> list[int]:
 
 
 def _file(item: Item, path_of: PathOf) -> "Callable[[], FrameSource]":
+    where = whole(item, path_of)
+    if where is None:
+        raise UserError(f"'{item.name}' {STILL_COMING}")
     video = Video.get_or_none(Video.item == item.id)
     index = FrameIndexRow.get_or_none(FrameIndexRow.hash == item.hash)
     facts = MediaFacts(
@@ -99,7 +130,7 @@ def _file(item: Item, path_of: PathOf) -> "Callable[[], FrameSource]":
     def opened() -> "FrameSource":
         from vidcache_gui.media.source import open_source
 
-        return open_source(str(path_of(item.hash)), facts, data)
+        return open_source(where, facts, data)
 
     return opened
 

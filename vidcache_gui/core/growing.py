@@ -4,6 +4,7 @@ A group that grows is in the ``growing`` table from the transaction that changed
 its content hash, poster and fingerprint, so a kill in between only delays that.
 """
 
+import hashlib
 import logging
 import threading
 import time
@@ -12,18 +13,26 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, BinaryIO
 
-from blake3 import blake3
-
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import find, rows
 from vidcache_gui.core.blobs import BlobStore
-from vidcache_gui.core.catalog import Growing, Item
-from vidcache_gui.core.chunks import is_chunk
-from vidcache_gui.core.footage import ball_delay
-from vidcache_gui.core.intake import NO_PICTURES, Intake, keep_look
+from vidcache_gui.core.catalog import FrameIndexRow, Growing, Item, Video
+from vidcache_gui.core.chunks import FULL, chunks_of, file_name, is_chunk
+from vidcache_gui.core.footage import ball_delay, sequence_hash
+from vidcache_gui.core.intake import (
+    NO_PICTURES,
+    Intake,
+    Skipped,
+    insert_footage,
+    keep_look,
+    shown_facts,
+)
 from vidcache_gui.core.records import DEFAULT_DELAY_MS, Ball, SourceResult, Status
+from vidcache_gui.core.records import Item as ItemRecord
+from vidcache_gui.core.search import name_key
 from vidcache_gui.core.similar import prints
 from vidcache_gui.errors import Cancelled, UserError
+from vidcache_gui.media.joined import open_whole
 from vidcache_gui.media.pool import WorkerFailed
 from vidcache_gui.media.sniff import HEAD_BYTES, sniff
 from vidcache_gui.media.types import Inspection, Kind, MediaFacts
@@ -31,6 +40,8 @@ from vidcache_gui.media.types import Inspection, Kind, MediaFacts
 log = logging.getLogger(__name__)
 
 INSPECT = "vidcache_gui.media.inspect:inspect_frames"
+OTHER_BYTES = "Its chunks do not make the file whose hash came with them. The bytes are kept."
+AT_ONCE = 1 << 20  # bytes
 QUIET = 1.0  # seconds without a new ball
 LONGEST = 30.0  # seconds a group may grow without being looked at
 TELL = 0.5  # seconds between two pieces of news about one growing group
@@ -135,7 +146,7 @@ class Settling:
 
     def _settle(self, item_id: int) -> None:
         try:
-            if not settle(self._intake, item_id):
+            if not settle(self._intake, item_id, self._stop):
                 self.changed(item_id)
         except Cancelled:
             log.info("group %d is looked at after the next start", item_id)
@@ -145,52 +156,110 @@ class Settling:
             log.exception("looking at group %d failed", item_id)
 
 
-def settle(intake: Intake, item_id: int) -> bool:
+def settle(intake: Intake, item_id: int, stop: CancelToken | None = None) -> bool:
     """Give a group what its balls say: hash, poster, size, damage, fingerprint.
 
-    False when its balls changed meanwhile; then it is still to be done. Raises UserError.
+    False when its balls changed meanwhile; then it is still to be done. Raises UserError, and
+    Cancelled by ``stop``.
     """
     with intake.database.read():
         items = rows.get_items([item_id])
         balls = find.item_balls(item_id)
     if not items or not balls:
         return True
-    sequence = sequence_hash(balls)
-    values, inspection = _look(intake, balls, sequence)
+    item, sequence, chunks = items[0], sequence_hash(balls), _chunks(balls)
+    file = _look_at_file(intake, item, chunks, sequence, stop) if chunks else None
+    if file is not None:
+        inspection: Inspection | None = file
+        values = _file_columns(item, file.facts, chunks)
+    else:
+        values, inspection = _look(intake, balls, sequence)
+        delay = item.delay_ms or DEFAULT_DELAY_MS
+        values |= {
+            "frame_count": len(balls), "size": sum(ball.size for ball in balls),
+            "length": len(balls) * delay / 1000, "duration": None, "fps": None,
+        }  # fmt: skip
     with intake.database.write():
-        if sequence_hash(find.item_balls(item_id)) != sequence:
+        now = find.item_balls(item_id)
+        if sequence_hash(now) != sequence or _hashes(_chunks(now)) != _hashes(chunks):
             return False
         Growing.delete().where(Growing.item == item_id).execute()
-        delay = items[0].delay_ms or DEFAULT_DELAY_MS
-        Item.update(
-            hash=sequence, frame_count=len(balls), size=sum(ball.size for ball in balls),
-            length=len(balls) * delay / 1000, **values,
-        ).where(Item.id == item_id).execute()  # fmt: skip
-        if inspection is not None:
+        Item.update(hash=sequence, **values).where(Item.id == item_id).execute()
+        _forget_file(item_id, item.hash)
+        if file is not None:
+            prints.try_again(sequence)  # as long as a chunk was missing it showed nothing
+            insert_footage(item_id, sequence, file)
+        elif inspection is not None:
             keep_look(sequence, inspection)
         elif values["kind"] is Kind.DATA:
             prints.fail(sequence, NO_PICTURES)
         rows.reindex_text([item_id])
         rows.note_change("updated", [item_id])
-    item = replace(items[0], hash=sequence)
+        name = Item.select(Item.name).where(Item.id == item_id).scalar()
     if inspection is not None and item.removed_at is None:
         intake.answer(
             SourceResult(
-                item.ball_id or "", Status.NEW, sequence, item_id=item_id, name=item.name,
-                kind=Kind.FRAMES,
+                item.ball_id or "", Status.NEW, sequence, item_id=item_id, name=name,
+                kind=values["kind"],
             ),
             None,
         )  # fmt: skip
     return True
 
 
-def sequence_hash(balls: list[Ball]) -> str:
-    """The content hash of a group: the numbers and hashes of its balls, in order."""
-    hasher = blake3()
-    for place, ball in enumerate(balls):
-        number = place if ball.frame_number is None else ball.frame_number
-        hasher.update(f"{number}:{ball.hash}\n".encode())
-    return hasher.hexdigest()
+def _chunks(balls: list[Ball]) -> list[Ball]:
+    """Those of the file that a group is, if they are all there."""
+    return chunks_of(balls) if all(is_chunk(ball.tags) for ball in balls) else []
+
+
+def _hashes(balls: list[Ball]) -> list[str]:
+    return [ball.hash for ball in balls]
+
+
+def _look_at_file(
+    intake: Intake, item: ItemRecord, chunks: list[Ball], sequence: str, stop: CancelToken | None
+) -> Inspection | None:
+    """What is in the file that chunks are; None where that is no footage."""
+    stop = stop or CancelToken()
+    paths = tuple(str(intake.blobs.path(ball.hash)) for ball in chunks)
+    try:
+        found = intake.inspect(paths, stop, file_name(item, chunks))
+    except Skipped:
+        return None
+    if found.facts.damaged is None and not _is_as_announced(paths, chunks, stop):
+        found = replace(found, facts=replace(found.facts, damaged=OTHER_BYTES))
+    intake.pictures.save(sequence, found.poster, found.strip)
+    return found
+
+
+def _is_as_announced(paths: tuple[str, ...], chunks: list[Ball], stop: CancelToken) -> bool:
+    """Do chunks make the file whose SHA-256 came with them, where one did?"""
+    full = chunks[0].tags.get(FULL, "").lower()
+    if not full:
+        return True
+    hasher = hashlib.sha256()
+    with open_whole(paths) as file:
+        while data := file.read(AT_ONCE):
+            stop.check()
+            hasher.update(data)
+    return hasher.hexdigest() == full
+
+
+def _file_columns(item: ItemRecord, facts: MediaFacts, chunks: list[Ball]) -> dict[str, Any]:
+    name = file_name(item, chunks)
+    size = sum(ball.size for ball in chunks)
+    length = facts.duration or 0.0
+    columns = {"size": size, "length": length, **shown_facts(facts)}
+    if name != item.name:
+        columns |= {"name": name, "name_key": name_key(name)}
+    return columns
+
+
+def _forget_file(item_id: int, former: str) -> None:
+    """What was known of the file that a group was."""
+    Video.delete().where(Video.item == item_id).execute()
+    if not Item.select().where(Item.hash == former).exists():
+        FrameIndexRow.delete().where(FrameIndexRow.hash == former).execute()
 
 
 def _look(

@@ -27,6 +27,7 @@ from vidcache_gui.core.search import name_key
 from vidcache_gui.core.similar import prints
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.hashing import Digests, copy_and_hash, hash_file
+from vidcache_gui.media.joined import Where, open_whole
 from vidcache_gui.media.openfile import open_regular
 from vidcache_gui.media.pool import DecodePool, WorkerFailed, WorkerUnavailable
 from vidcache_gui.media.sniff import HEAD_BYTES, guess_by_name, sniff
@@ -209,18 +210,19 @@ class Intake:
                 return result
         return self.answer(new, source_id)
 
-    def inspect(self, path: Path, token: CancelToken) -> Inspection:
-        """What is inside, found out in an isolated worker.
+    def inspect(self, where: Where, token: CancelToken, name: str = "") -> Inspection:
+        """What is inside a file, whole or in parts, found out in an isolated worker.
 
         A file no decoder survives is still somebody's footage: it is kept, flagged with
         the reason. Raises Skipped when there is no picture in it.
         """
         try:
-            result: Inspection = self.pool.submit(INSPECT, str(path)).result()
+            at = str(where) if isinstance(where, Path) else where
+            result: Inspection = self.pool.submit(INSPECT, at, name).result()
             return result
         except WorkerFailed as error:
             token.check()
-            with path.open("rb") as file:
+            with open_whole(where) as file:
                 media = sniff(file.read(HEAD_BYTES))
             facts = MediaFacts(
                 kind=media.kind if media else Kind.VIDEO,
@@ -325,12 +327,7 @@ class Intake:
             item_id = insert_item(
                 facts, digests.blake3, digests.size, name, target, delay_ms=None, ball_id=None
             )
-            insert_video(item_id, facts)
-            if inspection.index is not None:
-                FrameIndexRow.insert(
-                    hash=digests.blake3, data=inspection.index
-                ).on_conflict_replace().execute()
-            keep_look(digests.blake3, inspection)
+            insert_footage(item_id, digests.blake3, inspection)
             rows.remember_source(item_id, source, alias_kind(source))
             rows.reindex_text([item_id])
             rows.note_change("added", [item_id])
@@ -343,6 +340,14 @@ class Intake:
             if source_id is not None:
                 self.queue.finish(source_id, result)
         return result
+
+
+def insert_footage(item_id: int, hash: str, inspection: Inspection) -> None:
+    """What a look at a file found, beside the item's own row. Call inside a transaction."""
+    insert_video(item_id, inspection.facts)
+    if inspection.index is not None:
+        FrameIndexRow.insert(hash=hash, data=inspection.index).on_conflict_replace().execute()
+    keep_look(hash, inspection)
 
 
 def keep_look(hash: str, inspection: Inspection) -> None:
@@ -375,18 +380,24 @@ def insert_item(
         length = facts.frame_count * (delay_ms or 40.0) / 1000
     item_id = int(
         Item.insert(
-            kind=facts.kind, hash=hash, name=name, name_key=name_key(name),
+            hash=hash, name=name, name_key=name_key(name),
             bucket=rows.bucket_id(target.bucket), prefix=rows.clean_prefix(target.prefix),
-            size=size, added_at=rows.now_ms(), ball_id=ball_id, width=facts.width,
-            height=facts.height, frame_count=facts.frame_count, duration=facts.duration,
-            length=length, delay_ms=delay_ms, fps=facts.fps, codec=facts.codec,
-            mime=facts.mime, damaged=facts.damaged,
+            size=size, added_at=rows.now_ms(), ball_id=ball_id, length=length,
+            delay_ms=delay_ms, **shown_facts(facts),
             meta=json.dumps(target.meta) if target.meta else None,
         ).execute()
     )  # fmt: skip
     if target.tags:
         Tag.insert_many([(item_id, tag) for tag in dict.fromkeys(target.tags)]).execute()
     return item_id
+
+
+def shown_facts(facts: MediaFacts) -> dict[str, Any]:
+    """The columns of an item that say what a look found."""
+    names = (
+        "kind", "width", "height", "frame_count", "duration", "fps", "codec", "mime", "damaged",
+    )  # fmt: skip
+    return {name: getattr(facts, name) for name in names}
 
 
 def insert_video(item_id: int, facts: MediaFacts) -> None:

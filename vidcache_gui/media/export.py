@@ -22,6 +22,7 @@ from vidcache_gui.media.exporting.choices import (
     Quality,
 )
 from vidcache_gui.media.exporting.output import new_file, new_folder, synced_file
+from vidcache_gui.media.joined import Where
 from vidcache_gui.media.types import FrameSource
 
 OnFrame = Callable[[int, int, int], None]  # (frames done, frames in all, bytes so far)
@@ -34,7 +35,7 @@ def export_frames(
     choices: Choices | None = None,
     *,
     format: Format | None = None,
-    original: Path | None = None,
+    original: Where | None = None,
     delays_ms: Sequence[float] | None = None,
     overwrite: bool = False,
     token: CancelToken | None = None,
@@ -43,7 +44,8 @@ def export_frames(
     """Write a range of frames.
 
     ``format``: None takes the destination's suffix (no suffix: a folder of PNGs).
-    ``original``: the animation's file the source shows, so that its own data can be copied.
+    ``original``: the animation's file the source shows, whole or in parts, so that its own data
+    can be copied.
     ``delays_ms``: one per frame of the range, instead of the source's own. Raises UserError
     (unreadable frame, impossible choice, existing destination, full disk) or Cancelled;
     nothing is left behind then.
@@ -82,7 +84,7 @@ class Job:
         source: FrameSource,
         choices: Choices,
         format: Format,
-        original: Path | None,
+        original: Where | None,
         delays_ms: Sequence[float] | None,
         token: CancelToken,
         on_frame: OnFrame | None,
@@ -127,7 +129,7 @@ class Job:
             return None
         if isinstance(source, SequenceSource):
             return ExactFiles(source.paths, source.numbers, (source.width, source.height))
-        return ExactAnimation(str(self._original)) if self._original is not None else None
+        return ExactAnimation(self._original) if self._original is not None else None
 
     def write_file(self, out: BinaryIO) -> None:
         if not self._copy_data(out):

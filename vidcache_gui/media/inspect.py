@@ -6,11 +6,9 @@ lie. They return plain data, or raise UserError when there is no picture inside.
 
 import collections
 import itertools
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,6 +33,7 @@ from vidcache_gui.media.fingerprint.small import Shrinker, from_frame
 from vidcache_gui.media.fingerprint.small import from_pillow as small_from_pillow
 from vidcache_gui.media.fingerprint.stream import StreamHash
 from vidcache_gui.media.index import FrameIndex
+from vidcache_gui.media.joined import Where, name_of, open_again, open_whole
 from vidcache_gui.media.openfile import open_regular
 from vidcache_gui.media.pixels import Converter, from_pillow
 from vidcache_gui.media.seeking import Pictures
@@ -62,14 +61,15 @@ class FramesInspection:
     fingerprint: bytes | None = None  # Fingerprint.to_bytes()
 
 
-def inspect_file(path: str, name: str = "") -> Inspection:
-    """Look at one file. ``name``: what it was called, for formats without a signature."""
-    file = open_regular(path)
+def inspect_file(where: Where, name: str = "") -> Inspection:
+    """Look at one file, whole or in parts. ``name``: what it was called, for formats without a
+    signature."""
+    file = open_whole(where)
     try:
         media = sniff(file.read(HEAD_BYTES))
         file.seek(0)
         if media is None:
-            media = _by_name(name or Path(path).name)
+            media = _by_name(name or name_of(where))
             if not any(file.read(BLANK)):
                 file.seek(0)
                 return _blank(media)
@@ -333,7 +333,7 @@ def _trusted(file: Any, media: MediaType, index: FrameIndex, watch: _Watch) -> F
     """The index with those keyframes at which decoding really can begin."""
     if watch.trial is None:
         return index
-    with os.fdopen(os.dup(file.fileno()), "rb") as again:
+    with open_again(file) as again:
         for strict in (False, True):
             if strict:
                 container = open_container(again, media.demuxers)
@@ -353,7 +353,7 @@ def _trusted(file: Any, media: MediaType, index: FrameIndex, watch: _Watch) -> F
 def _sample(file: Any, media: MediaType, index: FrameIndex, rotation: int) -> Strip:
     """A filmstrip from the keyframes nearest to its places, for what is too long to decode."""
     strip = Strip(len(index))
-    source = VideoSource(os.fdopen(os.dup(file.fileno()), "rb"), media.demuxers, index, rotation)
+    source = VideoSource(open_again(file), media.demuxers, index, rotation)
     try:
         size = strip.size_for(source.width, source.height)
         for place in strip.places:

@@ -14,10 +14,10 @@ from vidcache_gui.errors import UserError
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-def open_regular(path: str, *, follow: bool = False) -> BinaryIO:
+def open_regular(path: str, *, follow: bool = False, buffering: int = -1) -> BinaryIO:
     """Open a regular file for reading. Raises UserError for anything else, in plain words.
 
-    ``follow``: accept a symbolic link to a regular file.
+    ``follow``: accept a symbolic link to a regular file. ``buffering``: as of ``open``.
     """
     try:
         fd = os.open(path, _FLAGS | (0 if follow else os.O_NOFOLLOW))
@@ -27,7 +27,7 @@ def open_regular(path: str, *, follow: bool = False) -> BinaryIO:
     if not stat.S_ISREG(mode):
         os.close(fd)
         raise UserError(f"It is {_what(mode)}, not a file.")
-    return os.fdopen(fd, "rb")
+    return os.fdopen(fd, "rb", buffering)
 
 
 def _explain(error: OSError) -> str:

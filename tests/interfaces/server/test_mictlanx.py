@@ -367,7 +367,7 @@ def test_a_file_in_chunks_is_joined(server: Running, peer: Peer) -> None:
         assert peer.ask("GET", f"/buckets/videos/{missing}/merge").status_code == 404
 
 
-def test_a_picture_in_chunks_is_no_sequence_and_goes_out_as_one_file(
+def test_an_animation_in_chunks_is_one_and_goes_out_as_one_file(
     server: Running, peer: Peer, tmp_path: Path
 ) -> None:
     data = make.make_gif(tmp_path / "cat.gif").read_bytes()
@@ -376,15 +376,19 @@ def test_a_picture_in_chunks_is_no_sequence_and_goes_out_as_one_file(
     put_chunks(peer, [data[:half], data[half:]], hashlib.sha256(data).hexdigest(), name="cat.gif")
     (item,) = server.library.page(Query())
     server.library.settle_group(item.id)
-    (item,) = server.library.page(Query())
-    assert (item.kind, item.damaged) == (Kind.DATA, None)
+    (item,) = server.library.page(Query("kind:animation"))
+    assert (item.name, item.damaged) == ("cat.gif", None)
+    assert server.library.poster(item)
     (tmp_path / "out").mkdir()
     written = server.library.export(item, tmp_path / "out")
     assert (written.name, written.read_bytes()) == ("cat.gif", data)
     put_chunks(peer, [data[half:], data[:half]], hashlib.sha256(data).hexdigest(), name="cat.gif")
     with pytest.raises(UserError, match="do not make the file"):
-        server.library.export(item, tmp_path / "out" / "wrong.mp4")
+        server.library.export(item, tmp_path / "out" / "wrong.gif")
     assert list((tmp_path / "out").iterdir()) == [written]
+    server.library.settle_group(item.id)
+    (item,) = server.library.page(Query("kind:data"))
+    assert server.library.details(item.id).facts == {}
 
 
 def test_statistics_have_the_shapes_the_models_want(peer: Peer) -> None:

@@ -1,8 +1,8 @@
 """Out of the library, many at a time: bytes as stored, or something made of frames."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, BinaryIO, ClassVar
 
 from blake3 import blake3
 
@@ -11,8 +11,9 @@ from vidcache_gui.core.bulk import staging
 from vidcache_gui.core.bulk.lookup import ITEM_COLUMNS, Lookup, find_ball, names_ball
 from vidcache_gui.core.bulk.records import BulkItem, BulkStatus, Outcome
 from vidcache_gui.core.bulk.store import Store
+from vidcache_gui.core.chunks import chunks_of
 from vidcache_gui.core.exports import default_name
-from vidcache_gui.core.records import Item
+from vidcache_gui.core.records import Ball, Item
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.exporting.choices import SUFFIX_OF, Choices, Format
 from vidcache_gui.media.hashing import copy_and_hash, hash_file
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from vidcache_gui.core.library import Library
 
 FORMATS = {**{format.value: format for format in Format}, "jpg": Format.JPEG}
+AT_ONCE = 1 << 20  # bytes
 THERE = "The same file is there already."
 Progress = Callable[[int], None]
 
@@ -111,13 +113,14 @@ class Fetch(_Writes):
                 raise UserError(f"There is no frame '{item.label}'.")
             return ball.tags.get("fullname") or ball.key, ball.hash, None
         found = Lookup(self.library).item(item.options)
-        return found.name, found.hash, found if found.kind is Kind.FRAMES else None
+        return found.name, found.hash, found if found.is_group else None
 
     def _holds(self, path: Path, group: Item) -> bool:
-        """Is this folder just the frames of the group?"""
-        if not path.is_dir():
-            return False
+        """Is this folder just the frames of the group, or this file the one its chunks make?"""
         balls = self.library.group(group.bucket, group.ball_id or "")
+        if not path.is_dir():
+            chunks = chunks_of(balls) if group.kind is not Kind.FRAMES else []
+            return _is_joined(path, chunks)
         wanted = sorted(ball.hash for ball in balls)
         files = list(path.iterdir())
         if len(files) != len(wanted) or not all(file.is_file() for file in files):
@@ -190,6 +193,24 @@ class Export(_Writes):
 
 def _is_same(path: Path, hash: str, stop: CancelToken) -> bool:
     return path.is_file() and _hash(path, stop) == hash
+
+
+def _is_joined(path: Path, chunks: Sequence[Ball]) -> bool:
+    """Is a file just these chunks, one after the other?"""
+    if not chunks or not path.is_file():
+        return False
+    if path.stat().st_size != sum(ball.size for ball in chunks):
+        return False
+    with path.open("rb") as file:
+        return all(_hash_of_next(file, ball.size) == ball.hash for ball in chunks)
+
+
+def _hash_of_next(file: BinaryIO, size: int) -> str:
+    hasher = blake3()
+    while size and (data := file.read(min(size, AT_ONCE))):
+        hasher.update(data)
+        size -= len(data)
+    return hasher.hexdigest()
 
 
 def _hash(path: Path, stop: CancelToken) -> str:

@@ -11,7 +11,7 @@ import blake3
 from vidcache_gui.core import find
 from vidcache_gui.core.catalog import FrameIndexRow, QualityRow, Video
 from vidcache_gui.core.database import Database
-from vidcache_gui.core.footage import ball_delay
+from vidcache_gui.core.footage import STILL_COMING, ball_delay, whole
 from vidcache_gui.core.records import Item
 from vidcache_gui.errors import UserError
 from vidcache_gui.matching.records import Match
@@ -61,7 +61,10 @@ class Measurer:
             known = _read(a.hash, b.hash, stamp)
             if known is not None or not now:
                 return known or Outcome(None, "Not measured yet.", known=False)
-            materials = self._material(a), self._material(b)
+            try:
+                materials = self._material(a), self._material(b)
+            except UserError as error:
+                return Outcome(None, str(error), known=False)
         try:
             measured = self._pool.submit(
                 FUNCTION, *materials, stretches, deadline=DEADLINE, priority=True
@@ -85,11 +88,15 @@ class Measurer:
                 item.kind, tuple(str(self._path_of(ball.hash)) for ball in balls),
                 delays=tuple(delay / 1000 for delay in delays),
             )  # fmt: skip
+        where = whole(item, self._path_of)
+        if where is None:
+            raise UserError(f"'{item.name}' {STILL_COMING}")
         video = Video.get_or_none(Video.item == item.id)
         index = FrameIndexRow.get_or_none(FrameIndexRow.hash == item.hash)
         return Material(
-            item.kind, (str(self._path_of(item.hash)),), video.extension if video else "",
-            bytes(index.data) if index else None, video.rotation if video else 0,
+            item.kind, (where,) if isinstance(where, str) else where,
+            video.extension if video else "", bytes(index.data) if index else None,
+            video.rotation if video else 0,
         )  # fmt: skip
 
 

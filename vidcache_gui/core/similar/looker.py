@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from vidcache_gui.cancel import CancelToken
 from vidcache_gui.core import find
-from vidcache_gui.core.footage import ball_delay
+from vidcache_gui.core.footage import ball_delay, whole
 from vidcache_gui.core.records import DEFAULT_DELAY_MS, Item
 from vidcache_gui.errors import Cancelled, UserError
+from vidcache_gui.media.joined import Where
 from vidcache_gui.media.openfile import open_regular
 from vidcache_gui.media.pool import DecodePool
 from vidcache_gui.media.sequence import plan_sequence
@@ -43,9 +44,10 @@ class Looker:
 
     def submit_item(self, item: Item) -> "Future[Any]":
         """Have an item looked at. Call inside a read block."""
-        if not item.is_group:
+        where = whole(item, self._path_of)
+        if where is not None:
             wait = DEADLINE + (item.duration or 0.0)
-            return self.submit_file(self._path_of(item.hash), item.name, deadline=wait)
+            return self.submit_file(where, item.name, deadline=wait)
         balls = find.item_balls(item.id)
         delays = [ball_delay(ball) for ball in balls]
         if item.delay_ms:
@@ -53,9 +55,11 @@ class Looker:
         return self.submit_frames([self._path_of(ball.hash) for ball in balls], delays)
 
     def submit_file(
-        self, path: Path, name: str = "", *, deadline: float = LONGEST, priority: bool = False
+        self, where: Where, name: str = "", *, deadline: float = LONGEST, priority: bool = False
     ) -> "Future[Any]":
-        return self.pool.submit(FILE, str(path), name, deadline=deadline, priority=priority)
+        if isinstance(where, Path):
+            where = str(where)
+        return self.pool.submit(FILE, where, name, deadline=deadline, priority=priority)
 
     def submit_frames(
         self, paths: Sequence[Path], delays: Sequence[float], *, priority: bool = False

@@ -55,6 +55,13 @@ def fail(hash: str, reason: str) -> None:
     ).execute()
 
 
+def try_again(hash: str) -> None:
+    """This content showed nothing before, and does now."""
+    FingerprintRow.update(state=WAITING).where(
+        (FingerprintRow.hash == hash) & (FingerprintRow.state == FAILED)
+    ).execute()
+
+
 def has(hash: str) -> bool:
     """Is there a fingerprint of today's version of this content?"""
     return bool(

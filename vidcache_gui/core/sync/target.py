@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from vidcache_gui.core import balls, journal, patches, rows
 from vidcache_gui.core.balls import BallFacts
 from vidcache_gui.core.blobs import BlobStore
-from vidcache_gui.core.catalog import Blob, FrameIndexRow
+from vidcache_gui.core.catalog import Blob
 from vidcache_gui.core.growing import group_kind
-from vidcache_gui.core.intake import Target, insert_item, insert_video, keep_look
+from vidcache_gui.core.intake import Target, insert_footage, insert_item
 from vidcache_gui.core.journal import Patch
 from vidcache_gui.core.sync import ledger
 from vidcache_gui.core.sync.elements import (
@@ -113,10 +113,7 @@ def _new_file(target: Record, inspection: Inspection | None) -> int:
         inspection.facts, hash, size, target.value("name") or hash[:12], where, delay_ms=None,
         ball_id=None,
     )  # fmt: skip
-    insert_video(id, inspection.facts)
-    if inspection.index is not None:
-        FrameIndexRow.insert(hash=hash, data=inspection.index).on_conflict_replace().execute()
-    keep_look(hash, inspection)
+    insert_footage(id, hash, inspection)
     rows.reindex_text([id])
     rows.note_change("added", [id])
     return id

@@ -1,7 +1,6 @@
 """Stored picture data taken over without decoding it."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import BinaryIO
 
 from vidcache_gui.cancel import CancelToken
@@ -9,13 +8,14 @@ from vidcache_gui.media.exporting import chunktrim, gifwrite
 from vidcache_gui.media.exporting.choices import Format, Quality
 from vidcache_gui.media.exporting.giftrim import trim_gif
 from vidcache_gui.media.frames_source import SequenceSource
+from vidcache_gui.media.joined import Where, open_whole
 from vidcache_gui.media.openfile import open_regular
 from vidcache_gui.media.types import FrameSource
 
 
 def copy_data(
     source: FrameSource,
-    original: Path | None,
+    original: Where | None,
     format: Format,
     out: BinaryIO,
     first: int,
@@ -38,7 +38,7 @@ def copy_data(
         return [] if whole else None
     if original is None or format not in (Format.GIF, Format.WEBP, Format.APNG):
         return None
-    with open_regular(str(original)) as file:
+    with open_whole(original) as file:
         data = file.read()
     if format is Format.GIF and data[:3] == b"GIF":
         trimmed = trim_gif(data, out, first, delays_ms, loop=loop, token=token)
@@ -51,13 +51,13 @@ def copy_data(
     return None
 
 
-def loop_of(original: Path | None) -> int:
+def loop_of(original: Where | None) -> int:
     """How often an animation plays; 0: for ever, also for what is no animation."""
     if original is None:
         return 0
     from vidcache_gui.media.animation import open_picture
 
-    with open_regular(str(original)) as file, open_picture(file) as image:
+    with open_whole(original) as file, open_picture(file) as image:
         loop = image.info.get("loop")
         if image.format == "GIF":  # which says how often it is repeated
             return 1 if loop is None else loop + 1 if loop else 0

@@ -11,6 +11,7 @@ from PIL import ImageOps
 
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.animation import open_picture
+from vidcache_gui.media.joined import Where, open_whole
 from vidcache_gui.media.openfile import open_regular
 
 
@@ -23,11 +24,11 @@ class Exact(Protocol):
 class ExactAnimation:
     """The frames of one animation or picture file."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, where: Where) -> None:
+        self._where = where
 
     def frames(self, first: int, last: int) -> Iterator[tuple[int, Any]]:
-        with open_regular(self._path) as file, open_picture(file) as image:
+        with open_whole(self._where) as file, open_picture(file) as image:
             moving = getattr(image, "is_animated", False)
             offset = 1 if getattr(image, "default_image", False) else 0
             # Every frame is drawn: Pillow lays each onto the one before.

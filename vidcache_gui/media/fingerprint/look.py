@@ -4,13 +4,12 @@ These functions run in worker processes (``media.pool``), as those of ``media.in
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.fingerprint.fingerprint import Fingerprint
 from vidcache_gui.media.fingerprint.pictures import of_frames, of_picture
 from vidcache_gui.media.fingerprint.quick import of_video
-from vidcache_gui.media.openfile import open_regular
+from vidcache_gui.media.joined import Where, name_of, open_whole
 from vidcache_gui.media.sniff import HEAD_BYTES, guess_by_name, sniff
 
 
@@ -25,17 +24,18 @@ class Look:
     stream: str | None = None
 
 
-def fingerprint_file(path: str, name: str = "") -> Look:
-    """``name``: what the file was called, for formats without a signature.
+def fingerprint_file(where: Where, name: str = "") -> Look:
+    """``where``: a file, or the parts of one. ``name``: what it was called, for formats without
+    a signature.
 
     Raises UserError for what is no footage or cannot be opened.
     """
-    with open_regular(path) as file:
+    with open_whole(where) as file:
         media = sniff(file.read(HEAD_BYTES))
         file.seek(0)
         if media is not None and not media.demuxers:
             return Look(_bytes(of_picture(file, media.extension)))
-        demuxers = media.demuxers if media else guess_by_name(name or Path(path).name)
+        demuxers = media.demuxers if media else guess_by_name(name or name_of(where))
         if not demuxers:
             raise UserError("It is not a video or picture that VidCache knows.")
         fingerprint, stream = of_video(file, demuxers)

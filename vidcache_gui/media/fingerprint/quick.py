@@ -50,9 +50,7 @@ class _Footage:
 
     def __init__(self, file: BinaryIO, demuxers: Sequence[str]) -> None:
         self._file, self._demuxers = file, demuxers
-        self._kept: list[Any] | None = (
-            [] if os.fstat(file.fileno()).st_size <= KEEP else None
-        )  # fmt: skip
+        self._kept: list[Any] | None = [] if file.seek(0, os.SEEK_END) <= KEEP else None
         self._times: list[int | None] = []
         self._keys: list[bool] = []
         self._sizes: list[int] = []

@@ -55,7 +55,7 @@ def opened(material: Material) -> Iterator[FrameSource]:
         facts = MediaFacts(
             material.kind, "", material.extension, rotation=material.rotation
         )  # fmt: skip
-        source = open_source(material.paths[0], facts, material.index)
+        source = open_source(material.paths, facts, material.index)
     try:
         yield source
     finally:

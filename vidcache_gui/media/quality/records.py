@@ -10,9 +10,9 @@ from vidcache_gui.media.types import Kind
 class Material:
     """Footage a worker can open.
 
-    ``paths``: one file, or the pictures of a sequence in their order. ``index``: as
-    ``FrameIndex.to_bytes`` wrote it; None for what is no video. ``delays``: seconds that each
-    picture of a sequence is shown.
+    ``paths``: one file or the parts of one, or the pictures of a sequence, in their order.
+    ``index``: as ``FrameIndex.to_bytes`` wrote it; None for what is no video. ``delays``: seconds
+    that each picture of a sequence is shown.
     """
 
     kind: Kind
