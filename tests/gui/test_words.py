@@ -143,3 +143,14 @@ def test_what_pasted_text_may_name(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_names_for_files_outside(name: str, mime: str, text: str) -> None:
     assert safe_name(item(name=name, mime=mime)) == text
+
+
+def test_the_facts_of_a_film_in_chunks_are_those_of_a_film() -> None:
+    film = item(ball_id="big", duration=2.0, frame_count=48, codec="h264", mime="video/mp4")
+    facts = {
+        row.title: row.shown
+        for row in fact_rows(film, ItemDetails(film, (), None, {"extension": "mp4"}))
+    }
+    assert (facts["Format"], facts["Length"], facts["Group"]) == ("MP4 · h264", "2.0 s", "big")
+    assert words.badge(film) == "2.0 s"
+    assert "parts" not in words.facts_line(film)

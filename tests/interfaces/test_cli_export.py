@@ -7,6 +7,8 @@ from PIL import Image
 
 from tests.interfaces.command_line import Cli, cli
 from tests.media import make
+from vidcache_gui.core.balls import BallFacts
+from vidcache_gui.core.library import Library
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.timecode import frame_at
 
@@ -94,6 +96,29 @@ def test_a_delay_for_a_gif_keeps_its_pictures(full: Cli, tmp_path: Path) -> None
 def test_without_choices_the_bytes_stay(full: Cli, tmp_path: Path) -> None:
     full("export", "2", tmp_path / "same.gif")
     assert (tmp_path / "same.gif").read_bytes() == (tmp_path / "loop.gif").read_bytes()
+
+
+def test_what_came_in_chunks_goes_out_as_one(cli: Cli, tmp_path: Path) -> None:
+    gif = make.make_gif(tmp_path / "loop.gif", frames=4).read_bytes()
+    with Library.open(cli.library) as library:
+        for group, parts in (("loop", (gif[:500], gif[500:])), ("notes", (b"some ", b"text"))):
+            for number, part in enumerate(parts):
+                incoming = library.incoming()
+                incoming.write(part)
+                tags = {"index": str(number), "num_chunks": "2", "fullname": f"{group}.gif"}
+                put = library.put_ball(
+                    incoming, BallFacts("films", f"{group}_{number}", group, tags)
+                )
+            library.settle_group(put.item_id)
+    assert cli("export", "films/notes", "-").out == "some text"
+    cli("export", "loop.gif", tmp_path / "again.gif")
+    assert (tmp_path / "again.gif").read_bytes() == gif
+    cli("export", "loop.gif", tmp_path / "part.gif", "--from", "1", "--to", "2")
+    assert shown(tmp_path / "part.gif") == [1, 2]
+    (line,) = cli("search", "kind:gif").lines
+    assert "films/loop.gif" in line
+    assert "frame" not in line
+    assert "2 parts" in cli("search", "kind:data").lines[0]
 
 
 @pytest.mark.parametrize(

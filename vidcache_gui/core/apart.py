@@ -124,7 +124,8 @@ def set_aside(ball: Any) -> None:
         name = _free_name(ball.bucket_id, ball.ball_id)
         bucket = Bucket.get_by_id(ball.bucket_id).name
         meta = {REMOVED: ball.ball_id}
-        aside_id = new_group(ball.bucket_id, bucket, name, meta, ball.item.kind)
+        kind = Kind.FRAMES if ball.item.kind == Kind.FRAMES else Kind.DATA
+        aside_id = new_group(ball.bucket_id, bucket, name, meta, kind)
         Item.update(removed_at=rows.now_ms()).where(Item.id == aside_id).execute()
         rows.note_change("removed", [aside_id])
     else:

@@ -60,9 +60,9 @@ def details(item_id: int) -> ItemDetails:
     meta = Item.select(Item.meta).where(Item.id == item_id).scalar()
     sha256 = None
     gaps: tuple[tuple[int, int], ...] = ()
-    if item.is_group:
+    if item.kind is Kind.FRAMES:
         gaps = _gaps(item_id)
-    else:
+    if not item.is_group:
         sha256 = Blob.select(Blob.sha256).where(Blob.hash == item.hash).scalar()
     return ItemDetails(
         item, aliases, json.loads(meta) if meta else None, facts(item_id), sha256, gaps,

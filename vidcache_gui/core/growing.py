@@ -31,6 +31,7 @@ from vidcache_gui.core.records import DEFAULT_DELAY_MS, Ball, SourceResult, Stat
 from vidcache_gui.core.records import Item as ItemRecord
 from vidcache_gui.core.search import name_key
 from vidcache_gui.core.similar import prints
+from vidcache_gui.core.sync import ledger
 from vidcache_gui.errors import Cancelled, UserError
 from vidcache_gui.media.joined import open_whole
 from vidcache_gui.media.pool import WorkerFailed
@@ -185,6 +186,8 @@ def settle(intake: Intake, item_id: int, stop: CancelToken | None = None) -> boo
             return False
         Growing.delete().where(Growing.item == item_id).execute()
         Item.update(hash=sequence, **values).where(Item.id == item_id).execute()
+        if "name" in values:
+            ledger.backdate(item_id, "name", item.added_at)
         _forget_file(item_id, item.hash)
         if file is not None:
             prints.try_again(sequence)  # as long as a chunk was missing it showed nothing

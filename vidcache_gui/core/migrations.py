@@ -315,6 +315,15 @@ STEPS: tuple[tuple[str, str], ...] = (
         """,
     ),
     ("0008_sync", SYNC),
+    (  # files in chunks, which were data whatever was in them, are looked at again
+        "0009_chunked_files",
+        """
+        INSERT OR IGNORE INTO growing (item_id)
+            SELECT DISTINCT item.id FROM item JOIN ball ON ball.item_id = item.id
+            WHERE item.kind = 'data'
+                AND json_extract(ball.tags, '$.num_chunks') IS NOT NULL;
+        """,
+    ),
 )
 
 

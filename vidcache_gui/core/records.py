@@ -37,17 +37,17 @@ class Item:
 
     id: int
     kind: Kind
-    hash: str  # BLAKE3 of the bytes; for a group BLAKE3 of its frames' hashes in order
+    hash: str  # BLAKE3 of the bytes; for a group BLAKE3 of its balls' hashes in order
     name: str
     bucket: str
     prefix: str
     size: int
     added_at: int
-    ball_id: str | None = None  # groups only
+    ball_id: str | None = None  # groups only: frames, or the chunks of a file
     width: int = 0
     height: int = 0
     frame_count: int = 0
-    duration: float | None = None  # None for groups: their delay decides
+    duration: float | None = None  # None for sequences: their delay decides
     delay_ms: float | None = None  # groups: the delay people chose for this group, if any
     fps: float | None = None
     codec: str = ""

@@ -47,8 +47,9 @@ def fact_rows(item: Item, details: ItemDetails | None) -> list[Fact]:
 
 
 def _format(item: Item, extra: dict[str, Any]) -> str:
-    container = str(extra.get("extension") or item.mime.rpartition("/")[2])
-    parts = [container.upper() if not item.is_group else "", item.codec]
+    known = "" if item.is_group else item.mime.rpartition("/")[2]
+    container = str(extra.get("extension") or known)
+    parts = [container.upper(), item.codec]
     parts.append(str(extra.get("pixel_format") or ""))
     return " · ".join(dict.fromkeys(part for part in parts if part))
 

@@ -83,6 +83,16 @@ def settle(id: str, stamps: Stamps) -> None:
         nodes.write()
 
 
+def backdate(item_id: int, part: str, at: int) -> None:
+    """What was set of an item just now counts as set at ``at``: nobody chose it, so whatever
+    somebody chose since wins. Inside the transaction that set it."""
+    sql(
+        "UPDATE sync_dirty SET at = ? WHERE part = ? AND EXISTS (SELECT 1 FROM item WHERE id = ? "
+        "AND sync_dirty.kind = 'g' AND a = CAST(bucket_id AS TEXT) AND b = ball_id)",
+        at, part, item_id,
+    )  # fmt: skip
+
+
 def fold_one(id: str) -> Record | None:
     """What is known of an entry as the catalog is in this transaction; None for nothing."""
     called = name_of(id)

@@ -294,10 +294,17 @@ def _own_format(library: "Library", item: "Item") -> Format:
 
 
 def _to_stdout(library: "Library", item: "Item") -> None:
-    if item.ball_id is not None:
+    from vidcache_gui.core.chunks import chunks_of
+
+    hashes = [item.hash]
+    if item.is_group:
+        balls = library.group(item.bucket, item.ball_id or "")
+        hashes = [ball.hash for ball in chunks_of(balls)]
+    if item.kind is Kind.FRAMES or not hashes:
         raise UserError("A frame sequence is many files. Name a folder, or a .gif or .mp4 to make.")
     if sys.stdout.isatty():
         raise UserError("These bytes are not for a terminal. Send them to a file or a program.")
-    for data in library.stream(item.hash):
-        sys.stdout.buffer.write(data)
+    for hash in hashes:
+        for data in library.stream(hash):
+            sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()

@@ -67,7 +67,7 @@ def place(item: Item) -> str:
 
 
 def length(item: Item) -> str:
-    if item.is_group:
+    if item.is_group and item.kind in (Kind.FRAMES, Kind.DATA):
         one = "part" if item.kind is Kind.DATA else "frame"
         return f"{item.frame_count:,} {one}{'s' if item.frame_count != 1 else ''}"
     if item.kind is Kind.IMAGE:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import BinaryIO
 
 from vidcache_gui.cancel import CancelToken
+from vidcache_gui.core.chunks import NAME
 from vidcache_gui.core.library import Library
 from vidcache_gui.core.records import Ball, Item, SourceResult, Status
 from vidcache_gui.core.sync.records import BALL, FILE, GROUP, joined
@@ -134,7 +135,8 @@ class Push:
         library, bucket = self._library, self._bucket or item.bucket
         balls = library.get_by_ball_id(item.bucket, item.ball_id or "")
         details = library.details(item.id)
-        name = "" if item.name == item.ball_id else item.name
+        as_it_came = (item.ball_id, balls[0].tags.get(NAME))  # the balls say so themselves
+        name = "" if item.name in as_it_came else item.name
         said = Extras(name, item.prefix, item.tags, meta=details.meta).to_dict()
         group = [
             Sending(
