@@ -17,6 +17,7 @@ from vidcache_gui.core.sync.records import GROUP, Element, joined
 from vidcache_gui.errors import UserError
 from vidcache_gui.matching.records import Relation
 from vidcache_gui.media.exporting.choices import Choices, Format
+from vidcache_gui.media.sample import dusk, frames, write_video
 from vidcache_gui.media.types import Kind
 
 
@@ -122,6 +123,20 @@ def test_an_animation_in_chunks_keeps_its_own_pictures(library: Library, tmp_pat
     source = library.open_source(item)
     assert source.durations[2] == 0.5
     source.close()
+
+
+def test_it_is_reviewed_with_its_smaller_copies(library: Library, tmp_path: Path) -> None:
+    dawn = frames(dusk, 24, 192, 108)
+    large, small = tmp_path / "large.mp4", tmp_path / "small.mp4"
+    write_video(large, dawn, codec="libx264", fps=10)
+    write_video(small, [picture[::2, ::2] for picture in dawn], codec="libx264", fps=10)
+    item = put(library, cut(large.read_bytes()), "large", name="large.mp4")
+    (result,) = [r for r in library.ingest([small]) if isinstance(r, SourceResult)]
+    assert library.compare_facts(item.id, result.item_id or 0).measured
+    ids = {item.id, result.item_id}
+    (group,) = [group for group in library.review_groups() if group.keeper.id in ids]
+    other = item.size if group.keeper.id == result.item_id else small.stat().st_size
+    assert group.frees == other
 
 
 def test_what_is_not_whole_or_no_footage_stays_data(library: Library, film: Path) -> None:
