@@ -1,6 +1,9 @@
 """Undo in any order: the catalog is always what the changes that are not undone make of it."""
 
 import contextlib
+import itertools
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from tests.core.test_journal import Editor, make
 from vidcache_gui.core import journal
 from vidcache_gui.core.catalog import Item
 from vidcache_gui.core.database import Database
+from vidcache_gui.core.library import Library
 from vidcache_gui.errors import UserError
 from vidcache_gui.media.types import Kind
 
@@ -98,3 +102,21 @@ def test_what_an_older_version_wrote_can_be_undone(
     journal.redo(database)
     with database.read():
         assert Item.get_by_id(id).bookmarks == '[[3, "door"]]'
+
+
+def test_a_verdict_that_comes_back_was_said_when_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = itertools.count(1_700_000_000)
+    monkeypatch.setattr(time, "time", lambda: next(seconds))
+    with Library.open(tmp_path / "library") as library:
+        a, b = (add_item(library._database, name) for name in ("a", "b"))
+        library.link(a, b)
+        (first,) = library.history()
+        (said,) = library.decisions()
+        library.undo_entry(first.id)
+        library.link(a, b)
+        second = library.history()[0]
+        library.redo_entry(first.id)
+        library.undo_entry(second.id)
+        assert library.decisions() == [said]

@@ -196,7 +196,7 @@ def _take_back(entry: Any) -> _Done:
         _rewrite(later, theirs)
         left += common
     rest = {key: value for key, value in before.items() if key not in set(left)}
-    changes, _ = patches.apply(Patch.of(rest))
+    changes, _ = patches.apply(Patch.of(rest), exactly=True)
     Journal.update(undone=True).where(Journal.id == entry.id).execute()
     return _Done(changes, _left_note(left), bool(patches.present(before)))
 
@@ -211,7 +211,7 @@ def _make_again(entry: Any) -> _Done:
         _rewrite(later, theirs)
         left += common
     rest = {key: forward[key] for key in before if key not in set(left)}
-    changes, backward = patches.apply(Patch.of(rest))
+    changes, backward = patches.apply(Patch.of(rest), exactly=True)
     now = backward.settings()
     there = patches.present(before)
     for key, value in rest.items():

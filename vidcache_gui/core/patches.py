@@ -133,10 +133,11 @@ def _tuple(value: Any) -> Any:
     return tuple(inner)
 
 
-def apply(patch: Patch) -> tuple[Changes, Patch]:
+def apply(patch: Patch, *, exactly: bool = False) -> tuple[Changes, Patch]:
     """Make a patch, inside a transaction; what changed, and the patch that takes it back.
 
-    What is so already is left alone, and items that are gone are passed over.
+    What is so already is left alone, and items that are gone are passed over. ``exactly``: a
+    verdict that stays the same gets its time, too; who says a thing again has said it before.
     """
     backward = Patch()
     added: list[int] = []
@@ -166,7 +167,7 @@ def apply(patch: Patch) -> tuple[Changes, Patch]:
     for what, ids in (("added", added), ("removed", removed), ("updated", sorted(updated))):
         rows.note_change(what, list(ids))
     everything = bool(added or removed or updated)
-    backward.verdicts, judged = _say(patch.verdicts)
+    backward.verdicts, judged = _say(patch.verdicts, exactly)
     backward.skips, skipped = _skip(patch.skips)
     judged = sorted({*judged, *skipped})
     rows.note_change("matched", judged)
@@ -179,14 +180,15 @@ def apply(patch: Patch) -> tuple[Changes, Patch]:
     )  # fmt: skip
 
 
-def _say(verdicts: list[Said]) -> tuple[list[Said], list[int]]:
+def _say(verdicts: list[Said], exactly: bool) -> tuple[list[Said], list[int]]:
     """Set verdicts; returns what was said before where that was different, and the items."""
     before: list[Said] = []
     hashes: set[str] = set()
     for a, b, verdict, at in verdicts:
         this = (DecisionRow.hash_a == a) & (DecisionRow.hash_b == b)
         old = DecisionRow.get_or_none(this)
-        if (None if old is None else old.verdict) == verdict:
+        same_time = old is None or not exactly or old.at == at
+        if (None if old is None else old.verdict) == verdict and same_time:
             continue
         before.append((a, b, None, at) if old is None else (a, b, old.verdict, old.at))
         hashes |= {a, b}
