@@ -7,6 +7,7 @@ exactly once and in order.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,7 @@ log = logging.getLogger(__name__)
 
 POLL_MS = 1000  # how often other processes' changes are looked for
 HURRY_MS = 150  # after our own changes
+STREAM_MS = 1000  # between two lots of news while more and more comes: each is painted
 MATCHES_SHOWN = 100  # of one item
 
 
@@ -85,6 +87,7 @@ class Session(JobActs):
         self.background = background
         self._seq: int | None = None
         self._polling = False
+        self._shown = 0.0  # when there was news
         self._closed = False
         self._stop = CancelToken()  # for long work of this session
         self.checking = Checking(library, background, self)
@@ -151,7 +154,7 @@ class Session(JobActs):
         if isinstance(event, BulkProgress):
             progress = shown.as_progress(event)
             self.background.tell(("progress", progress.job_id), self._show_progress, progress)
-        self.background.tell("feed", self._hurry_feed, None)
+        self.background.tell("feed", self.hurry, None)
 
     def _hear_job(self, event: object) -> None:
         """From the engine's threads."""
@@ -159,10 +162,10 @@ class Session(JobActs):
         if isinstance(event, Progress):
             tell(("progress", event.job_id), self._show_progress, event)
         elif isinstance(event, SourceResult):
-            tell("feed", self._hurry_feed, None)
+            tell("feed", self.hurry, None)
         else:
             tell("jobs", self._hurry_jobs, None)
-            tell("feed", self._hurry_feed, None)
+            tell("feed", self.hurry, None)
 
     # News
 
@@ -186,7 +189,8 @@ class Session(JobActs):
             for timer in (self._counts, self._history):  # others may have changed something too
                 if not timer.isActive():
                     timer.start()
-            self._poll.start(HURRY_MS)
+            self._shown = time.monotonic()
+            self._poll.start(STREAM_MS)
         else:
             self._poll.start(POLL_MS)
 
@@ -199,15 +203,12 @@ class Session(JobActs):
         self._polling = False
         self._poll.start(10 * POLL_MS)
 
-    def hurry(self) -> None:
-        """Somebody in this process has just changed something."""
-        self._hurry_feed(None)
-
-    def _hurry_feed(self, _: object) -> None:
-        """Soon; what comes quicker than that must not put it off."""
-        soon = self._poll.isActive() and self._poll.remainingTime() <= HURRY_MS
-        if not self._polling and not soon:
-            self._poll.start(HURRY_MS)
+    def hurry(self, _: object = None) -> None:
+        """Somebody in this process has just changed something: show it soon. What comes quicker
+        than that must not put it off."""
+        wait = max(HURRY_MS, STREAM_MS - int((time.monotonic() - self._shown) * 1000))
+        if not self._polling and not 0 <= self._poll.remainingTime() <= wait:
+            self._poll.start(wait)
 
     def _hurry_jobs(self, _: object) -> None:
         if not self._jobs.isActive():
