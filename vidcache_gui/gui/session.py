@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 
 POLL_MS = 1000  # how often other processes' changes are looked for
 HURRY_MS = 150  # after our own changes
-STREAM_MS = 1000  # between two lots of news while more and more comes: each is painted
+STREAM_MS = 2000  # between two lots of news while more and more comes: each is painted
 MATCHES_SHOWN = 100  # of one item
 
 
