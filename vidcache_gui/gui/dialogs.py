@@ -20,7 +20,7 @@ from vidcache_gui.core.bulk.store import MOST_CONCURRENCY
 from vidcache_gui.gui import icons, theme, words
 from vidcache_gui.gui.actions import SPECS, UNLISTED_KEYS
 from vidcache_gui.gui.compare.keys import KEYS as COMPARE_KEYS
-from vidcache_gui.gui.export.fields import number
+from vidcache_gui.gui.fields import number
 from vidcache_gui.gui.parts import button, label
 from vidcache_gui.gui.player.keys import rows as player_rows
 from vidcache_gui.gui.settings import Settings

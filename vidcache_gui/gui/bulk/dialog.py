@@ -20,18 +20,17 @@ from PySide6.QtWidgets import (
 )
 
 from vidcache_gui.cancel import CancelToken
+from vidcache_gui.core.bulk.store import MOST_CONCURRENCY, USUAL_CONCURRENCY
 from vidcache_gui.gui import theme, words
 from vidcache_gui.gui.background import Purpose
 from vidcache_gui.gui.bulk import preview as previews
 from vidcache_gui.gui.bulk.preview import CHECKED, Preview
-from vidcache_gui.gui.export.fields import number
+from vidcache_gui.gui.fields import number
 from vidcache_gui.gui.parts import button, label
 
 if TYPE_CHECKING:
     from vidcache_gui.gui.session import Session
 
-MOST_AT_A_TIME = 64
-USUAL = 6  # until the library has said what is usual there
 ANOTHER = "Give this another name to do it once more."
 
 
@@ -59,7 +58,7 @@ class RunManifest(QDialog):
         self._choose = button("Choose…", self._ask_folder)
         self._choose.setToolTip("Choose the folder to write to")
         tip = "How many items are worked on side by side"
-        self.at_a_time = number("At a time", tip, 1, MOST_AT_A_TIME, USUAL)
+        self.at_a_time = number("At a time", tip, 1, MOST_CONCURRENCY, USUAL_CONCURRENCY)
         self.stop_on_failure = QCheckBox("Stop at the first failure")
         self.stop_on_failure.setToolTip("Begin nothing more once an item failed")
         self.run = button("Run", self._run, primary=True)
@@ -168,7 +167,6 @@ class RunManifest(QDialog):
             text.setToolTip(line.whole)
             if line.is_problem:
                 text.setText(f"Cannot: {line.text}")
-                text.setToolTip(line.whole)
                 text.setForeground(theme.color("danger"))
             self.lines.setItem(row, 0, number)
             self.lines.setItem(row, 1, text)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from vidcache_gui.core.export import safe_name
 from vidcache_gui.core.exports import default_name
 from vidcache_gui.core.records import Item
-from vidcache_gui.gui.export.fields import ChoiceRow, heading
+from vidcache_gui.gui.fields import ChoiceRow, heading
 from vidcache_gui.gui.parts import button, label
 from vidcache_gui.media.exporting.choices import SUFFIX_OF, Choices, Format
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QVBoxLayout, QWidget
 
 from vidcache_gui.core.records import Item
 from vidcache_gui.gui import theme, words
-from vidcache_gui.gui.export.fields import (
+from vidcache_gui.gui.export.formats import BY_FORMAT, STILL_OFFERS, offers_for, usual
+from vidcache_gui.gui.fields import (
     ChoiceRow,
     FrameField,
     combo,
@@ -19,7 +20,6 @@ from vidcache_gui.gui.export.fields import (
     number,
     row,
 )
-from vidcache_gui.gui.export.formats import BY_FORMAT, STILL_OFFERS, offers_for, usual
 from vidcache_gui.gui.parts import label
 from vidcache_gui.media.exporting.choices import (
     KEEPS_ALPHA,

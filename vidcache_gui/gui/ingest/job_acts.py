@@ -33,22 +33,19 @@ class JobActs(QObject):
         )
 
     def pause(self, job_id: int) -> None:
-        self._job(lambda: self._steer("pause", job_id))
+        self._job(lambda: shown.steer(self.library, "pause", job_id))
 
     def resume(self, job_id: int) -> None:
-        self._job(lambda: self._steer("resume", job_id))
+        self._job(lambda: shown.steer(self.library, "resume", job_id))
 
     def cancel(self, job_id: int) -> None:
-        self._job(lambda: self._steer("cancel", job_id))
+        self._job(lambda: shown.steer(self.library, "cancel", job_id))
 
     def retry(self, job_id: int) -> None:
-        self._job(lambda: self._steer("retry", job_id))
+        self._job(lambda: shown.steer(self.library, "retry", job_id))
 
     def clear_jobs(self) -> None:
         self._job(lambda: shown.forget_ended(self.library))
-
-    def _steer(self, verb: str, job_id: int) -> None:
-        shown.steer(self.library, verb, job_id)
 
     def _job(self, work: Callable[[], None]) -> None:
         self.background.run(

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from vidcache_gui.gui import theme
-from vidcache_gui.gui.export.fields import ChoiceRow
+from vidcache_gui.gui.fields import ChoiceRow
 from vidcache_gui.gui.parts import label
 from vidcache_gui.gui.serving import phrases
 from vidcache_gui.gui.serving.choices import Choices, new_token

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from vidcache_gui.gui import theme
-from vidcache_gui.gui.export.fields import ChoiceRow
+from vidcache_gui.gui.fields import ChoiceRow
 from vidcache_gui.gui.parts import button, label
 from vidcache_gui.gui.serving import phrases
 from vidcache_gui.gui.serving.log_model import REQUEST, LogModel

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from vidcache_gui.core.sync.records import Way
 from vidcache_gui.errors import UserError
-from vidcache_gui.gui.export.fields import ChoiceRow
+from vidcache_gui.gui.fields import ChoiceRow
 from vidcache_gui.gui.parts import button
 from vidcache_gui.gui.sync import phrases
 from vidcache_gui.gui.sync.run import Wish

@@ -1,4 +1,4 @@
-"""The single choices of the export dialog as small widgets."""
+"""Single choices in dialogs, as small widgets."""
 
 from collections.abc import Callable, Sequence
 
